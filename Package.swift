@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For the targets that touch no unsafe memory: the compiler then refuses every unsafe construct.
+let memorySafe: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let nio = "swift-nio"
+
+let package = Package(
+    name: "tidemark",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "tidemark", targets: ["tidemark"]),
+        .executable(name: "tidemark-bench", targets: ["tidemark-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .target(name: "StrictJSON", swiftSettings: memorySafe),
+        .target(name: "TimeSeries", swiftSettings: memorySafe),
+        .target(name: "EventLine", dependencies: ["StrictJSON", "TimeSeries"], swiftSettings: memorySafe),
+        .target(name: "EventFormats", dependencies: ["StrictJSON"], swiftSettings: memorySafe),
+        .target(
+            name: "Intake", dependencies: ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
+            swiftSettings: memorySafe),
+        .target(
+            name: "EventLog", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
+            swiftSettings: memorySafe),
+        .executableTarget(
+            name: "tidemark",
+            dependencies: [
+                "Intake", "EventLog",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Yams", package: "Yams"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            ], swiftSettings: memorySafe),
+        .executableTarget(
+            name: "tidemark-bench",
+            dependencies: [
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
+    ]
+)

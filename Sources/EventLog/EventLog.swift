@@ -1,0 +1,81 @@
+internal import Synchronization
+public import TimeSeries
+
+/// The truth: an append-only log of NDJSON lines in partition files.
+///
+///     data/log/20261122T140000Z-00000000000000104201.ndjson
+///
+/// One `LogAppender` writes; any number of readers take snapshots.
+public final class EventLog: Sendable {
+    public struct Limits: Sendable {
+        public var partitionBytesMax = 256 << 20
+        public var partitionAgeMillisecondsMax: Int64 = 3_600_000
+
+        public init() {}
+    }
+
+    struct State {
+        var partitions: [Partition]
+        var lastID: EventID
+        var hasAppender = false
+    }
+
+    public let logID: String
+    let limits: Limits
+    private let folder: String
+    private let state: Mutex<State>
+
+    init(logID: String, limits: Limits, folder: String, state: State) {
+        self.logID = logID
+        self.limits = limits
+        self.folder = folder
+        self.state = Mutex(state)
+    }
+
+    /// The newest durable id.
+    public var lastID: EventID { state.withLock { $0.lastID } }
+
+    public func snapshot() -> LogSnapshot {
+        LogSnapshot(partitions: state.withLock { $0.partitions })
+    }
+
+    /// The one writer of this log.
+    public func makeAppender() throws(LogError) -> LogAppender {
+        let newest = state.withLock { state in
+            precondition(!state.hasAppender, "BUG: a log has one writer")
+            state.hasAppender = true
+            return state.partitions.last
+        }
+        return try LogAppender(self, continuing: newest)
+    }
+
+    /// Creates a partition with its header, and makes both last.
+    func createPartition(
+        _ name: PartitionName
+    ) throws(LogError) -> (partition: Partition, file: File) {
+        let path = folder + "/" + name.fileName
+        let header = LogHeader(logID: logID, afterID: lastID).line
+        let file = try File(path, .create)
+        do throws(LogError) {
+            try file.append(header.span)
+            try file.syncData()
+            try Folder.sync(folder)
+        } catch {
+            try? Folder.remove(path)
+            throw error
+        }
+        return (Partition(name: name, path: path, length: header.count), file)
+    }
+
+    /// Lets readers see what has become durable.
+    func publish(_ partition: Partition, lastID: EventID) {
+        state.withLock { state in
+            if state.partitions.last?.name == partition.name {
+                state.partitions[state.partitions.count - 1] = partition
+            } else {
+                state.partitions.append(partition)
+            }
+            state.lastID = lastID
+        }
+    }
+}

@@ -1,0 +1,38 @@
+internal import Glibc
+
+/// The data folder belongs to one process: `LOCK`, held by `flock`, with the holder's pid in it.
+///
+/// The kernel drops the lock when the process ends, however it ends.
+public final class FolderLock: Sendable {
+    private let descriptor: Int32
+
+    public init(folder: String) throws(LogError) {
+        let path = folder + "/LOCK"
+        descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LogError(errno: errno, "open", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let holder = Self.holder(descriptor)
+            Glibc.close(descriptor)
+            throw LogError(.locked, "use \(folder)", "the process \(holder) holds it")
+        }
+        let pid = Array("\(getpid())\n".utf8)
+        guard ftruncate(descriptor, 0) == 0,
+            unsafe pwrite(descriptor, pid, pid.count, 0) == pid.count
+        else {
+            let number = errno
+            Glibc.close(descriptor)
+            throw LogError(errno: number, "write", path)
+        }
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+
+    private static func holder(_ descriptor: Int32) -> String {
+        var text = [UInt8](repeating: 0, count: 20)
+        let count = unsafe pread(descriptor, &text, text.count, 0)
+        let digits = text.prefix(max(0, count)).prefix { $0 >= 0x30 && $0 <= 0x39 }
+        return digits.isEmpty ? "of unknown pid" : String(decoding: digits, as: UTF8.self)
+    }
+}

@@ -1,0 +1,151 @@
+internal import EventLine
+internal import Glibc
+internal import TimeSeries
+
+/// What was found when a log was opened.
+public struct RecoveryReport: Sendable {
+    /// Bytes of unfinished lines that were cut off the newest partition.
+    public internal(set) var bytesCut = 0
+    /// Lines of groups that failed before the restart: on the disk, but no part of the log.
+    public internal(set) var burned: [DamagedSpan] = []
+    public internal(set) var damage: [DamagedSpan] = []
+    public internal(set) var partitions = 0
+}
+
+extension EventLog {
+    /// Opens the log in `folder`, creates it where there is none, and repairs its end.
+    ///
+    /// No complete valid line is ever removed: an unfinished end is cut, a damaged stretch is passed
+    /// over and reported. What is kept is on the disk when this returns.
+    public static func open(
+        folder: String, limits: Limits = Limits(), makeLogID: () -> String
+    ) throws(LogError) -> (log: EventLog, report: RecoveryReport) {
+        try Folder.create(folder)
+        var recovery = LogRecovery(folder: folder)
+        try recovery.findPartitions()
+        try recovery.repairNewest()
+        let logID = recovery.logID ?? makeLogID()
+        try recovery.repairHeader(logID: logID)
+        try recovery.bound()
+        try Folder.sync(folder)
+        let state = State(partitions: recovery.partitions, lastID: recovery.lastID)
+        let log = EventLog(logID: logID, limits: limits, folder: folder, state: state)
+        return (log, recovery.report)
+    }
+
+    /// The partitions of a log that another process may be writing: nothing is repaired or locked.
+    public static func readOnlySnapshot(folder: String) throws(LogError) -> LogSnapshot {
+        var recovery = LogRecovery(folder: folder)
+        try recovery.findPartitions()
+        try recovery.bound()
+        return LogSnapshot(partitions: recovery.partitions)
+    }
+}
+
+/// The steps of opening a log, in their order.
+private struct LogRecovery {
+    let folder: String
+    private(set) var partitions: [Partition] = []
+    private(set) var report = RecoveryReport()
+    private(set) var logID: String?
+    private(set) var lastID = EventID.none
+    private var headers: [LogHeader?] = []
+
+    init(folder: String) {
+        self.folder = folder
+    }
+
+    mutating func findPartitions() throws(LogError) {
+        let names = try Folder.names(folder).compactMap(PartitionName.init(fileName:)).sorted()
+        for name in names {
+            let path = folder + "/" + name.fileName
+            let length = try File(path, .read).size()
+            let partition = Partition(name: name, path: path, length: length)
+            partitions.append(partition)
+            headers.append(try Self.header(of: partition))
+        }
+        report.partitions = partitions.count
+        logID = headers.lazy.compactMap { $0?.logID }.last
+        // Names count too: a partition without lines may follow ids that were burned.
+        lastID = partitions.last.map { EventID(max($0.name.firstID.value, 1) - 1) } ?? .none
+    }
+
+    /// Checks the newest partition as a whole, cuts its unfinished end, and syncs it: what a crash left
+    /// in the machine's memory was never promised, but from here on readers see it.
+    mutating func repairNewest() throws(LogError) {
+        guard let newest = partitions.last else { return }
+        let scan = try PartitionScan(newest)
+        report.damage += scan.damage
+        report.bytesCut = newest.length - scan.end
+        let file = try File(newest.path, .append)
+        if scan.end < newest.length { try file.truncate(to: scan.end) }
+        try file.syncData()
+        partitions[partitions.count - 1].length = scan.end
+        if let last = scan.lastID { lastID = max(lastID, last) }
+    }
+
+    /// A partition without a whole first line was cut short while it was begun.
+    mutating func repairHeader(logID: String) throws(LogError) {
+        guard let newest = partitions.last, newest.length == 0 else { return }
+        let header = LogHeader(logID: logID, afterID: lastID)
+        let file = try File(newest.path, .append)
+        try file.append(header.line.span)
+        try file.syncData()
+        partitions[partitions.count - 1].length = header.line.count
+        headers[headers.count - 1] = header
+    }
+
+    /// Ends each partition before what the one after it calls burned.
+    mutating func bound() throws(LogError) {
+        for index in partitions.indices.dropLast() {
+            guard let next = headers[index + 1],
+                let last = try Self.lastID(of: partitions[index]), last > next.afterID
+            else { continue }
+            let whole = partitions[index].length
+            let end = try Self.end(of: partitions[index], upTo: next.afterID)
+            partitions[index].length = end
+            report.burned.append(
+                DamagedSpan(fileName: partitions[index].name.fileName, range: end..<whole))
+        }
+    }
+
+    private static func header(of partition: Partition) throws(LogError) -> LogHeader? {
+        var bytes: [UInt8] = []
+        try File(partition.path, .read).read(at: 0, count: headerBytesMax, into: &bytes)
+        guard let end = bytes.span.firstLineEnd(in: bytes.indices) else { return nil }
+        return try LogHeader(bytes.span.extracting(0..<end), path: partition.path)
+    }
+
+    private static let headerBytesMax = 4_096
+
+    /// The id of the last line that has one.
+    private static func lastID(of partition: Partition) throws(LogError) -> EventID? {
+        var reader = try partition.reader()
+        while let chunk = try reader.previous() {
+            var last: EventID?
+            chunk.forEachLine(newestFirst: true) { line in
+                last = EventEnvelope.id(of: chunk.bytes.span.extracting(line))
+                return last == nil
+            }
+            if let last { return last }
+        }
+        return nil
+    }
+
+    /// Where the first line after an id begins.
+    private static func end(of partition: Partition, upTo id: EventID) throws(LogError) -> Int {
+        let start = try partition.offset(after: id)
+        var reader = try partition.reader(start..<partition.length)
+        while let chunk = try reader.next() {
+            var end: Int?
+            chunk.forEachLine { line in
+                let found = EventEnvelope.id(of: chunk.bytes.span.extracting(line))
+                guard let found, found > id else { return true }
+                end = chunk.offset + line.lowerBound
+                return false
+            }
+            if let end { return end }
+        }
+        return partition.length
+    }
+}

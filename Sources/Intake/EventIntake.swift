@@ -1,0 +1,76 @@
+public import EventFormats
+internal import EventLine
+internal import StrictJSON
+public import TimeSeries
+
+/// Accepts or refuses an event: decode, redact, validate, cap, and make its line.
+///
+/// Pure: the clock's reading comes in as an argument. It keeps its buffers, so use one for many
+/// events; it is a value, so every request has its own.
+public struct EventIntake: Sendable {
+    public struct Limits: Sendable {
+        /// Bytes of one event as it came.
+        public var eventBytesMax = 16 << 20
+        /// Bytes of an id, an app's name or a type, as UTF-8.
+        public var nameBytesMax = 256
+        /// How far ahead of the server's clock an event's time may be.
+        public var timestampAheadMillisecondsMax: Int64 = 10 * 60_000
+        public var decoder = EventDecoder.Limits()
+
+        public init() {}
+    }
+
+    /// What the request says about all its events.
+    public struct Context: Sendable {
+        public let now: Timestamp
+        /// `?source_app=`: the app of raw hook input.
+        public let sourceApp: String?
+
+        public init(now: Timestamp, sourceApp: String? = nil) {
+            self.now = now
+            self.sourceApp = sourceApp
+        }
+    }
+
+    private let limits: Limits
+    private let redactor: Redactor
+    private let keys: EventKeys
+    private var decoder: EventDecoder
+    private var event = DecodedEvent()
+    private var builder = LineBuilder()
+
+    public init(limits: Limits = Limits(), redactor: Redactor, keys: EventKeys) {
+        self.limits = limits
+        self.redactor = redactor
+        self.keys = keys
+        decoder = EventDecoder(limits: limits.decoder)
+    }
+
+    /// Takes one event into the batch, or says why not.
+    public mutating func take(
+        _ range: Range<Int>, of bytes: Span<UInt8>, _ context: Context, into batch: inout EventBatch
+    ) throws(EventFault) {
+        guard range.count <= limits.eventBytesMax else {
+            throw EventFault(.eventTooLarge, "larger than \(limits.eventBytesMax) bytes")
+        }
+        try decoder.decode(range, of: bytes, into: &event)
+        if redactor.suspects(range, of: bytes, hidesASCII: event.hidesASCII),
+            let clean = redactor.redact(range, of: bytes)
+        {
+            try decoder.decode(0..<clean.bytes.count, of: clean.bytes.span, into: &event)
+            try makeLine(of: clean.bytes.span, context, clean.counts, &batch)
+        } else {
+            try makeLine(of: bytes, context, [], &batch)
+        }
+    }
+
+    private mutating func makeLine(
+        of bytes: Span<UInt8>, _ context: Context, _ redactions: [Redaction], _ batch: inout EventBatch
+    ) throws(EventFault) {
+        let timestamp = try EventTime.read(event, bytes, context.now, limits)
+        let fields = try EventFields(event, bytes, context, limits)
+        batch.items.append(
+            builder.append(
+                event, bytes, fields, timestamp, redactions, now: context.now, keys, to: &batch.bytes))
+    }
+}

@@ -1,0 +1,104 @@
+internal import EventFormats
+internal import EventLine
+internal import StrictJSON
+internal import TimeSeries
+
+/// Writes the two stretches of an event's line, and finds its keys on the way.
+struct LineBuilder: Sendable {
+    /// Reused for each event's key.
+    private var parts: [UInt8] = []
+
+    mutating func append(
+        _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields, _ timestamp: Timestamp,
+        _ redactions: [Redaction], now: Timestamp, _ keys: EventKeys, to output: inout [UInt8]
+    ) -> EventBatch.Item {
+        let start = output.count
+        output.append(text: ",\"event_id\":")
+        let eventID = appendID(event, bytes, fields, now, to: &output)
+        output.append(text: ",\"type\":")
+        let type = fields.type.append(bytes, to: &output)
+        output.append(text: ",\"source_app\":")
+        let sourceApp = fields.sourceApp.append(bytes, to: &output)
+        output.append(text: ",\"session_id\":")
+        _ = fields.sessionID.append(bytes, to: &output)
+        if let agentID = fields.agentID {
+            output.append(text: ",\"agent_id\":")
+            _ = agentID.append(bytes, to: &output)
+        }
+        output.append(text: ",\"timestamp\":\"")
+        timestamp.appendRFC3339(to: &output)
+        output.append(UInt8(ascii: "\""))
+        let middle = output.count
+        let data = LineTail.append(event, bytes, fields, redactions, to: &output)
+        parts.removeAll(keepingCapacity: true)
+        parts.append(part: sourceApp, of: output.span)
+        parts.append(part: eventID, of: output.span)
+        return EventBatch.Item(
+            head: start..<middle, tail: middle..<output.count, timestamp: timestamp,
+            dialect: event.dialect, key: keys.key(parts),
+            content: keys.content(type, data, of: output.span))
+    }
+
+    /// - Returns: where the token stands in the output.
+    private mutating func appendID(
+        _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields, _ now: Timestamp,
+        to output: inout [UInt8]
+    ) -> Range<Int> {
+        if let given = fields.eventID { return given.append(bytes, to: &output) }
+        let start = output.count
+        output.append(UInt8(ascii: "\""))
+        if let toolUse = event.toolUseID, bytes[toolUse.lowerBound] == UInt8(ascii: "\"") {
+            collect(toolUse, bytes, fields)
+            EventIdentifier.appendDerived(from: parts, to: &output)
+        } else {
+            EventIdentifier.appendRandom(now: now, to: &output)
+        }
+        output.append(UInt8(ascii: "\""))
+        return start..<output.count
+    }
+
+    private mutating func collect(
+        _ toolUse: Range<Int>, _ bytes: Span<UInt8>, _ fields: EventFields
+    ) {
+        parts.removeAll(keepingCapacity: true)
+        fields.sourceApp.append(part: &parts, bytes)
+        fields.sessionID.append(part: &parts, bytes)
+        if let agentID = fields.agentID {
+            agentID.append(part: &parts, bytes)
+        } else {
+            parts.append(part: [])
+        }
+        fields.type.append(part: &parts, bytes)
+        parts.append(part: toolUse, of: bytes)
+    }
+}
+
+extension EventFields.Field {
+    /// Appends the token, or makes one where there is none.
+    /// - Returns: where it stands in the output.
+    func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) -> Range<Int> {
+        let start = output.count
+        if let token {
+            output.append(contentsOf: bytes, token)
+        } else {
+            JSONString.encode(said.span, appendingTo: &output)
+        }
+        return start..<output.count
+    }
+
+    /// Appends what the field says, with its length.
+    func append(part parts: inout [UInt8], _ bytes: Span<UInt8>) {
+        if let token {
+            parts.append(part: token, of: bytes)
+        } else {
+            parts.append(part: said)
+        }
+    }
+}
+
+extension [UInt8] {
+    mutating func append(text: StaticString) {
+        unsafe append(
+            contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+}

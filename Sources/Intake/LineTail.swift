@@ -1,0 +1,140 @@
+internal import EventFormats
+internal import EventLine
+internal import StrictJSON
+internal import TimeSeries
+
+/// The end of a line: data, metadata and the sender's other members.
+enum LineTail {
+    /// - Returns: where the value of `data` stands in the output.
+    static func append(
+        _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields,
+        _ redactions: [Redaction], to output: inout [UInt8]
+    ) -> Range<Int> {
+        let copier = ValueCopier(compacts: event.needsCompacting)
+        output.append(text: ",\"enrichment_version\":\"")
+        output.append(contentsOf: EventLineParts.enrichmentVersion.utf8)
+        output.append(text: "\",\"data\":")
+        let data = copier.append(fields.data, bytes, to: &output)
+        appendMetadata(event, bytes, fields, redactions, copier, to: &output)
+        for member in event.others {
+            output.append(UInt8(ascii: ","))
+            copier.append(member, bytes, to: &output)
+        }
+        output.append(text: "}\n")
+        return data
+    }
+
+    /// The sender's own members first; then `sender`, what it may not set; then `redacted`.
+    private static func appendMetadata(
+        _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields,
+        _ redactions: [Redaction], _ copier: ValueCopier, to output: inout [UInt8]
+    ) {
+        let own = SenderMetadata(fields.metadata, bytes)
+        let moved = event.sender + own.reserved
+        guard fields.metadata != nil || !moved.isEmpty || !redactions.isEmpty else { return }
+        output.append(text: ",\"metadata\":{")
+        var separator = Separator()
+        for member in own.members {
+            separator.append(to: &output)
+            copier.append(member, bytes, to: &output)
+        }
+        if !moved.isEmpty {
+            separator.append(to: &output)
+            appendObject("sender", moved, bytes, copier, to: &output)
+        }
+        if !redactions.isEmpty {
+            separator.append(to: &output)
+            append(redactions, to: &output)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private static func appendObject(
+        _ key: String, _ members: [DecodedEvent.Member], _ bytes: Span<UInt8>, _ copier: ValueCopier,
+        to output: inout [UInt8]
+    ) {
+        JSONString.encode(key, appendingTo: &output)
+        output.append(text: ":{")
+        var separator = Separator()
+        for member in members {
+            separator.append(to: &output)
+            copier.append(member, bytes, to: &output)
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+
+    private static func append(_ redactions: [Redaction], to output: inout [UInt8]) {
+        output.append(text: "\"redacted\":{")
+        var separator = Separator()
+        for redaction in redactions {
+            separator.append(to: &output)
+            JSONString.encode(redaction.rule, appendingTo: &output)
+            output.append(UInt8(ascii: ":"))
+            output.append(decimal: Int64(redaction.count))
+        }
+        output.append(UInt8(ascii: "}"))
+    }
+}
+
+/// Copies values and members, without white space where there is any.
+private struct ValueCopier {
+    let compacts: Bool
+
+    @discardableResult
+    func append(_ range: Range<Int>, _ bytes: Span<UInt8>, to output: inout [UInt8]) -> Range<Int> {
+        let start = output.count
+        if compacts {
+            JSONCompactor.append(range, of: bytes, to: &output)
+        } else {
+            output.append(contentsOf: bytes, range)
+        }
+        return start..<output.count
+    }
+
+    func append(_ member: DecodedEvent.Member, _ bytes: Span<UInt8>, to output: inout [UInt8]) {
+        output.append(contentsOf: bytes, member.key)
+        output.append(UInt8(ascii: ":"))
+        append(member.value, bytes, to: &output)
+    }
+}
+
+/// A comma before every member but the first.
+private struct Separator {
+    private var isFirst = true
+
+    mutating func append(to output: inout [UInt8]) {
+        if !isFirst { output.append(UInt8(ascii: ",")) }
+        isFirst = false
+    }
+}
+
+/// The sender's metadata, its members apart from those under names that Tidemark writes.
+private struct SenderMetadata {
+    private(set) var members: [DecodedEvent.Member] = []
+    private(set) var reserved: [DecodedEvent.Member] = []
+
+    init(_ object: Range<Int>?, _ bytes: Span<UInt8>) {
+        guard let object else { return }
+        var cursor = JSONCursor(object)
+        // The event was validated as a whole, so nothing can be thrown here.
+        guard var more = try? cursor.enterObject(in: bytes) else { return }
+        while more, let key = try? cursor.nextKey(in: bytes),
+            (try? cursor.peek(in: bytes)) != nil
+        {
+            let start = cursor.position
+            guard (try? cursor.skipValue(in: bytes)) != nil else { return }
+            append(DecodedEvent.Member(key: key, value: start..<cursor.position), bytes)
+            more = (try? cursor.anotherMember(in: bytes)) ?? false
+        }
+    }
+
+    private mutating func append(_ member: DecodedEvent.Member, _ bytes: Span<UInt8>) {
+        var name: [UInt8] = []
+        JSONString.decode(member.key, in: bytes, appendingTo: &name)
+        if name.elementsEqual("sender".utf8) || name.elementsEqual("redacted".utf8) {
+            reserved.append(member)
+        } else {
+            members.append(member)
+        }
+    }
+}
