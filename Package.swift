@@ -23,7 +23,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -41,14 +43,54 @@ let package = Package(
         .target(
             name: "EventLog", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
+        .target(
+            name: "Pipeline",
+            dependencies: [
+                "EventLine", "EventLog", "Intake", "StrictJSON", "TimeSeries",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: memorySafe),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(
+            name: "HTTPAPI",
+            dependencies: [
+                "CZlib", "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline", "StrictJSON", "TimeSeries",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            resources: [.embedInCode("openapi.yaml")],
+            swiftSettings: memorySafe),
+        .target(
+            name: "Definitions", dependencies: ["Intake", .product(name: "Yams", package: "Yams")],
+            swiftSettings: memorySafe),
+        .target(
+            name: "Daemon",
+            dependencies: [
+                "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake", "Pipeline", "TimeSeries",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ], swiftSettings: memorySafe),
         .executableTarget(
             name: "tidemark",
             dependencies: [
-                "Intake", "EventLog",
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Yams", package: "Yams"),
+                "Daemon", "EventLine", "EventLog", "Pipeline", "StrictJSON", "TimeSeries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOPosix", package: nio),
             ], swiftSettings: memorySafe),
         .executableTarget(
             name: "tidemark-bench",

@@ -21,7 +21,8 @@ public struct DecodedEvent: Sendable {
         }
     }
 
-    public internal(set) var dialect = Dialect.native
+    /// Nil until it is known that the event is an object.
+    public internal(set) var dialect: Dialect?
     public internal(set) var eventID, type, sourceApp, sessionID, agentID: Range<Int>?
     public internal(set) var timestamp: Range<Int>?
     public internal(set) var data: Range<Int>?
@@ -52,7 +53,7 @@ public struct DecodedEvent: Sendable {
     /// What the dialect calls the event's type.
     public var typeKey: EventKey {
         switch dialect {
-        case .native: .type
+        case .native, nil: .type
         case .reference: .hookEventType
         case .raw: .hookEventName
         }

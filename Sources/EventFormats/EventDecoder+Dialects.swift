@@ -4,12 +4,17 @@ extension EventDecoder {
         object: Range<Int>, to event: inout DecodedEvent
     ) throws(EventFault) {
         var keys = EventKeySet()
+        var repeated: EventKey?
         for found in members {
             guard let known = found.known, !keys.insert(known), known.isUniqueInEvent else { continue }
-            throw EventFault(.duplicateKey, field: known.name, "given more than once")
+            repeated = repeated ?? known
         }
-        event.dialect = Self.dialect(of: keys)
-        switch event.dialect {
+        let dialect = Self.dialect(of: keys)
+        event.dialect = dialect
+        if let repeated {
+            throw EventFault(.duplicateKey, field: repeated.name, "given more than once")
+        }
+        switch dialect {
         case .native: assignNative(to: &event)
         case .reference: assignReference(to: &event)
         case .raw: assignRaw(object: object, to: &event)

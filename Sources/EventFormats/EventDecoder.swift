@@ -30,6 +30,7 @@ public struct EventDecoder: Sendable {
     public mutating func decode(
         _ range: Range<Int>, of bytes: Span<UInt8>, into event: inout DecodedEvent
     ) throws(EventFault) {
+        event.removeAll()
         var cursor = JSONCursor(range)
         let isObject: Bool
         do throws(JSONFault) {
@@ -42,7 +43,6 @@ public struct EventDecoder: Sendable {
         guard members.count <= limits.membersMax else {
             throw EventFault(.tooManyMembers, "more than \(limits.membersMax) members")
         }
-        event.removeAll()
         event.needsCompacting = cursor.sawWhitespace
         event.hidesASCII = cursor.sawEscapedASCII
         try assign(object: range, to: &event)

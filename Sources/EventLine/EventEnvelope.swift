@@ -94,3 +94,11 @@ private struct EnvelopeReader {
         return start..<cursor.position
     }
 }
+
+extension EventEnvelope {
+    /// When the server stored the line; the beginning of time where the line does not say it well.
+    public func serverTime(_ line: Span<UInt8>) -> Timestamp {
+        let text = line.extracting(serverTimestamp.dropFirst().dropLast())
+        return Timestamp(rfc3339: text) ?? Timestamp(milliseconds: 0)
+    }
+}

@@ -38,33 +38,3 @@ public enum ReferenceShape {
         output.append(contentsOf: line, value)
     }
 }
-
-/// What follows the envelope in a line.
-public struct EventMembers: Sendable {
-    public let data: Range<Int>
-    public let metadata: Range<Int>?
-    /// All members after `data`, as they stand, without the comma before and the brace behind.
-    public let rest: Range<Int>
-
-    private static let metadataKey = Array("\"metadata\":".utf8)
-
-    public init?(_ line: Span<UInt8>, after envelope: EventEnvelope) {
-        var cursor = JSONCursor(envelope.dataStart..<line.count)
-        guard (try? cursor.skipValue(in: line)) != nil else { return nil }
-        data = envelope.dataStart..<cursor.position
-        let closing = line.count - (line[line.count - 1] == UInt8(ascii: "\n") ? 2 : 1)
-        guard closing >= cursor.position, line[closing] == UInt8(ascii: "}") else { return nil }
-        rest = min(cursor.position + 1, closing)..<closing
-        metadata = Self.metadata(line, rest)
-    }
-
-    private static func metadata(_ line: Span<UInt8>, _ rest: Range<Int>) -> Range<Int>? {
-        guard rest.count > metadataKey.count else { return nil }
-        for index in metadataKey.indices where line[rest.lowerBound + index] != metadataKey[index] {
-            return nil
-        }
-        var cursor = JSONCursor((rest.lowerBound + metadataKey.count)..<rest.upperBound)
-        guard (try? cursor.skipValue(in: line)) != nil else { return nil }
-        return (rest.lowerBound + metadataKey.count)..<cursor.position
-    }
-}

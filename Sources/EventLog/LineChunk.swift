@@ -1,3 +1,5 @@
+internal import StrictJSON
+
 /// Whole lines, read together from one partition.
 public struct LineChunk: Sendable {
     /// All of it whole lines, each with its line end.
@@ -38,12 +40,7 @@ public struct LineChunk: Sendable {
 extension Span<UInt8> {
     /// One past the first line feed.
     func firstLineEnd(in range: Range<Int>) -> Int? {
-        var index = range.lowerBound
-        while index < range.upperBound {
-            if self[index] == UInt8(ascii: "\n") { return index + 1 }
-            index += 1
-        }
-        return nil
+        firstLineFeed(in: range).map { $0 + 1 }
     }
 
     /// One past the last line feed.

@@ -10,7 +10,6 @@ public struct LogError: Error, Sendable {
         case inputOutput = "input_output"
         case locked
         case formatTooNew = "format_too_new"
-        case notALog = "not_a_log"
         case other
     }
 

@@ -1,4 +1,3 @@
-public import EventFormats
 internal import EventLine
 public import TimeSeries
 
@@ -9,7 +8,6 @@ public struct EventBatch: Sendable {
         public let head: Range<Int>
         public let tail: Range<Int>
         public let timestamp: Timestamp
-        public let dialect: Dialect
         /// Which event this is: (source app, event id).
         public let key: KeyedHash.Value
         /// What it says: type and data.

@@ -46,6 +46,9 @@ public struct EventIntake: Sendable {
         decoder = EventDecoder(limits: limits.decoder)
     }
 
+    /// Which dialect the event spoke that was taken or refused last; nil where it was no object.
+    public var dialect: Dialect? { event.dialect }
+
     /// Takes one event into the batch, or says why not.
     public mutating func take(
         _ range: Range<Int>, of bytes: Span<UInt8>, _ context: Context, into batch: inout EventBatch

@@ -35,7 +35,7 @@ struct LineBuilder: Sendable {
         parts.append(part: eventID, of: output.span)
         return EventBatch.Item(
             head: start..<middle, tail: middle..<output.count, timestamp: timestamp,
-            dialect: event.dialect, key: keys.key(parts),
+            key: keys.key(parts),
             content: keys.content(type, data, of: output.span))
     }
 

@@ -35,6 +35,23 @@ enum JSONByte {
 }
 
 extension Span<UInt8> {
+    /// The first line feed, looked for eight bytes at a time (Mycroft's test).
+    public func firstLineFeed(in range: Range<Int>) -> Int? {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var position = range.lowerBound
+        while position &+ 8 <= range.upperBound {
+            let word = littleEndianWord(at: position) ^ (ones &* 0x0A)
+            let hits = (word &- ones) & ~word & (ones &* 0x80)
+            if hits != 0 { return position &+ hits.trailingZeroBitCount &>> 3 }
+            position &+= 8
+        }
+        while position < range.upperBound {
+            if self[position] == 0x0A { return position }
+            position &+= 1
+        }
+        return nil
+    }
+
     /// Eight bytes, the first in the lowest place. Any eight bytes are a valid integer, and the
     /// span checks its bounds, so this is safe.
     @inline(__always)

@@ -1,0 +1,152 @@
+internal import Definitions
+internal import EventLog
+internal import Foundation
+internal import HTTPAPI
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Intake
+public import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import Pipeline
+internal import ServiceLifecycle
+public import TimeSeries
+internal import UnixSignals
+
+/// The composition root: settings → object graph → one `ServiceGroup`.
+public enum Daemon {
+    public static let version = "0.1.0"
+
+    /// Why the server does not start; for the operator.
+    public struct StartFailure: Error, Sendable {
+        public let message: String
+        public let hint: String
+    }
+
+    /// Runs until SIGTERM or SIGINT.
+    /// - Parameter announce: called with the address once the server listens.
+    public static func run(
+        _ settings: Settings, logger: Logger, announce: @escaping @Sendable (String) -> Void
+    ) async throws {
+        try checkHost(settings.host)
+        let redactor = Redactor(rules: try redactionRules(settings.redaction))
+        let lock = try openFolder(settings.data)
+        let pipeline = try openPipeline(settings, logger)
+        let api = API(
+            pipeline: pipeline,
+            intake: EventIntake(limits: settings.intake, redactor: redactor, keys: pipeline.keys),
+            eventBytesMax: settings.intake.eventBytesMax, limits: settings.api,
+            identity: API.Identity(version: version, logID: pipeline.log.logID), now: now)
+        let server = server(api, settings, logger, announce)
+        var configuration = ServiceGroupConfiguration(
+            services: [pipeline, server], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(settings.shutdownSecondsMax)
+        try await ServiceGroup(configuration: configuration).run()
+        withExtendedLifetime(lock) {}
+    }
+
+    /// The one place that reads the clock.
+    @Sendable public static func now() -> Timestamp {
+        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1_000).rounded(.down)))
+    }
+
+    private static func server(
+        _ api: API, _ settings: Settings, _ logger: Logger,
+        _ announce: @escaping @Sendable (String) -> Void
+    ) -> some Service {
+        var doors = DoorRules()
+        doors.hosts.formUnion(settings.allowHosts.map { $0.lowercased() })
+        doors.origins.formUnion(settings.allowOrigins)
+        return Application(
+            responder: api.responder(doors: doors, logger: logger),
+            server: .tidemark(settings.api),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: nil,
+                backlog: 1_024,
+                availableConnectionsDelegate: MaximumAvailableConnections(settings.api.connectionsMax)),
+            onServerRunning: { channel in announce(address(channel)) },
+            logger: logger)
+    }
+
+    private static func address(_ channel: any Channel) -> String {
+        guard let address = channel.localAddress, let ip = address.ipAddress,
+            let port = address.port
+        else { return "an unknown address" }
+        return ip.contains(":") ? "http://[\(ip)]:\(port)" : "http://\(ip):\(port)"
+    }
+
+    private static func checkHost(_ host: String) throws(StartFailure) {
+        guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
+            throw StartFailure(
+                message: "refuses to listen on \(host): there are no access tokens yet",
+                hint: "listen on 127.0.0.1 and reach it through ssh -L 4000:127.0.0.1:4000")
+        }
+    }
+
+    private static func redactionRules(_ path: String) throws -> [SecretRule] {
+        guard !path.isEmpty else { return SecretRule.defaults }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw StartFailure(message: "\(path): cannot be read", hint: "see --redaction")
+        }
+        do throws(DefinitionFaults) {
+            return try RedactionFile.rules(text, file: path)
+        } catch {
+            throw StartFailure(message: error.description, hint: "correct the file, then start again")
+        }
+    }
+
+    private static func openFolder(_ path: String) throws(StartFailure) -> FolderLock {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw StartFailure(
+                message: "cannot create the data folder \(path)", hint: "choose another with --data")
+        }
+        do throws(LogError) {
+            return try FolderLock(folder: path)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private static func openPipeline(
+        _ settings: Settings, _ logger: Logger
+    ) throws(StartFailure) -> Pipeline {
+        do throws(LogError) {
+            let pipeline = try Pipeline(
+                folder: settings.data + "/log", limits: settings.pipeline,
+                threads: .singleton, makeLogID: { UUID().uuidString.lowercased() }, now: now)
+            report(pipeline.recovery, logger)
+            return pipeline
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    private static func failure(_ error: LogError) -> StartFailure {
+        let hint =
+            switch error.code {
+            case .locked: "stop that process, or choose another folder with --data"
+            case .formatTooNew: "use the newer tidemark that wrote it"
+            case .noSpace: "free space on that disk"
+            case .readOnly, .permissionDenied: "make the folder writable, or choose another with --data"
+            case .inputOutput, .other: "look at the disk's health"
+            }
+        return StartFailure(message: error.description, hint: hint)
+    }
+
+    private static func report(_ recovery: RecoveryReport, _ logger: Logger) {
+        if recovery.bytesCut > 0 {
+            logger.warning("cut an unfinished line", metadata: ["bytes": "\(recovery.bytesCut)"])
+        }
+        for span in recovery.damage {
+            logger.error("passed over a damaged stretch of the log", metadata: ["at": "\(span)"])
+        }
+        for span in recovery.burned {
+            logger.warning("passed over lines of a failed group", metadata: ["at": "\(span)"])
+        }
+    }
+}

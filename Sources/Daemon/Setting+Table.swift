@@ -1,0 +1,111 @@
+internal import EventFormats
+internal import EventLog
+internal import HTTPAPI
+internal import Intake
+internal import Pipeline
+
+extension Setting {
+    /// All settings, in the order in which people look for them.
+    public static let table: [Setting] = doors + folders + ingest + log + memory + requests
+
+    private static let doors = [
+        text("host", \.host, "address to listen on; only loopback until tokens exist"),
+        number("port", "", \.port, 0...65_535, "port to listen on; 0 picks a free one"),
+        list("allow_hosts", \.allowHosts, "further names under which the server may be addressed"),
+        list("allow_origins", \.allowOrigins, "origins whose pages may use the server"),
+    ]
+
+    private static let folders = [
+        text("data", \.data, "the data folder"),
+        text("redaction", \.redaction, "file with further redaction rules"),
+    ]
+
+    private static let ingest = [
+        number(
+            "event_bytes_max", "bytes", \.intake.eventBytesMax, 1_024...(1 << 28),
+            "one event as it comes"),
+        number(
+            "name_bytes_max", "bytes", \.intake.nameBytesMax, 16...4_096,
+            "an id, an app's name or a type"),
+        number(
+            "event_members_max", "members", \.intake.decoder.membersMax, 16...65_536,
+            "keys at the top of one event"),
+        number(
+            "timestamp_ahead_milliseconds_max", "ms", \.intake.timestampAheadMillisecondsMax,
+            0...86_400_000, "how far in the future an event may lie"),
+        number(
+            "queue_events_max", "events", \.pipeline.queue.eventsMax, 1...(1 << 24),
+            "events that wait for the disk"),
+        number(
+            "queue_bytes_max", "bytes", \.pipeline.queue.bytesMax, 4_096...(1 << 32),
+            "bytes that wait for the disk"),
+        number(
+            "group_bytes_max", "bytes", \.pipeline.queue.groupBytesMax, 4_096...(1 << 28),
+            "lines that share one write and one sync"),
+        number(
+            "dedupe_events_max", "events", \.pipeline.dedupe.eventsMax, 1...(1 << 26),
+            "events among which a duplicate is known"),
+        number(
+            "dedupe_age_milliseconds_max", "ms", \.pipeline.dedupe.ageMillisecondsMax,
+            1_000...(366 * 86_400_000), "how long a duplicate is known"),
+    ]
+
+    private static let log = [
+        number(
+            "partition_bytes_max", "bytes", \.pipeline.log.partitionBytesMax, 65_536...(1 << 36),
+            "size at which a new partition is begun"),
+        number(
+            "partition_age_milliseconds_max", "ms", \.pipeline.log.partitionAgeMillisecondsMax,
+            1_000...(366 * 86_400_000), "age at which a new partition is begun"),
+    ]
+
+    private static let memory = [
+        number(
+            "recent_events_max", "events", \.pipeline.recent.eventsMax, 1...(1 << 24),
+            "newest events kept in memory"),
+        number(
+            "recent_bytes_max", "bytes", \.pipeline.recent.bytesMax, 65_536...(1 << 34),
+            "newest events kept in memory"),
+        number(
+            "scans_max", "scans", \.pipeline.reader.scansMax, 1...1_024,
+            "questions that read files at once"),
+        number(
+            "filter_values_max", "values", \.pipeline.options.valuesMax, 1...(1 << 20),
+            "apps, and types, in filter options"),
+        number(
+            "filter_sessions_max", "sessions", \.pipeline.options.sessionsMax, 1...(1 << 20),
+            "sessions in filter options"),
+    ]
+
+    private static let requests = [
+        number(
+            "json_body_bytes_max", "bytes", \.api.jsonBodyBytesMax, 1_024...(1 << 30),
+            "a JSON body; NDJSON is not limited"),
+        number(
+            "body_bytes_in_flight_max", "bytes", \.api.bodyBytesInFlightMax, 65_536...(1 << 34),
+            "request bodies in memory at once"),
+        number(
+            "array_events_max", "events", \.api.arrayEventsMax, 1...(1 << 20),
+            "events of one JSON array"),
+        number(
+            "connections_max", "connections", \.api.connectionsMax, 1...(1 << 20),
+            "open connections; further ones wait"),
+        number(
+            "header_bytes_max", "bytes", \.api.headerBytesMax, 1_024...(1 << 20),
+            "header of a request"),
+        number(
+            "header_fields_max", "fields", \.api.headerFieldsMax, 8...1_000, "header of a request"),
+        number(
+            "header_seconds_max", "s", \.api.headerSecondsMax, 1...3_600,
+            "from connecting to the end of the header"),
+        number(
+            "body_idle_seconds_max", "s", \.api.bodyIdleSecondsMax, 1...3_600,
+            "without a byte of a body"),
+        number(
+            "keep_alive_seconds_max", "s", \.api.keepAliveSecondsMax, 1...86_400,
+            "an idle connection"),
+        number(
+            "shutdown_seconds_max", "s", \.shutdownSecondsMax, 1...3_600,
+            "a graceful shutdown, before connections are cut"),
+    ]
+}

@@ -1,0 +1,21 @@
+public import HTTPAPI
+public import Intake
+public import Pipeline
+
+/// Everything that `serve` can be told, validated. Made once, at start; each part gets its own piece.
+public struct Settings: Sendable {
+    public var host = "127.0.0.1"
+    public var port = 4_000
+    public var data = "data"
+    /// A file with further redaction rules; empty for none.
+    public var redaction = ""
+    public var allowHosts: [String] = []
+    public var allowOrigins: [String] = []
+    /// How long a graceful shutdown may take before connections are cut.
+    public var shutdownSecondsMax = 10
+    public var intake = EventIntake.Limits()
+    public var pipeline = Pipeline.Limits()
+    public var api = APILimits()
+
+    public init() {}
+}

@@ -1,0 +1,85 @@
+public import Hummingbird
+public import Logging
+public import Intake
+public import Pipeline
+public import TimeSeries
+
+/// What the routes need of the rest of the server.
+public struct API: Sendable {
+    public typealias Context = BasicRequestContext
+
+    public struct Identity: Sendable {
+        public let version: String
+        public let logID: String
+
+        public init(version: String, logID: String) {
+            self.version = version
+            self.logID = logID
+        }
+    }
+
+    let pipeline: Pipeline
+    /// Copied for each request: an intake keeps buffers.
+    let intake: EventIntake
+    let eventBytesMax: Int
+    let limits: APILimits
+    let identity: Identity
+    let inFlight: BytesInFlight
+    let now: @Sendable () -> Timestamp
+
+    public init(
+        pipeline: Pipeline, intake: EventIntake, eventBytesMax: Int, limits: APILimits,
+        identity: Identity, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.pipeline = pipeline
+        self.intake = intake
+        self.eventBytesMax = eventBytesMax
+        self.limits = limits
+        self.identity = identity
+        self.now = now
+        inFlight = BytesInFlight(bytesMax: limits.bodyBytesInFlightMax)
+    }
+
+    /// All routes behind the doors.
+    public func responder(doors: DoorRules, logger: Logger) -> some HTTPResponder<Context> {
+        let router = Router(context: Context.self, options: .autoGenerateHeadEndpoints)
+        for (path, methods) in endpoints { add(path, methods, to: router) }
+        return Doorkeeper(rules: doors, logger: logger, inner: router.buildResponder())
+    }
+
+    typealias Handler = @Sendable (Request, Context) async throws -> Response
+
+    private var endpoints: [(path: String, methods: [HTTPRequest.Method: Handler])] {
+        [
+            ("/", [.get: index]),
+            ("/events", [.post: postEvents, .get: getEvents]),
+            ("/events/recent", [.get: getRecentEvents]),
+            ("/events/filter-options", [.get: getFilterOptions]),
+            ("/events/{id}", [.get: getEvent]),
+            ("/hooks/{source_app}", [.post: postHook]),
+            ("/healthz", [.get: getHealth]),
+            ("/readyz", [.get: getReadiness]),
+            ("/version", [.get: getVersion]),
+            ("/openapi.yaml", [.get: getOpenAPI]),
+        ]
+    }
+
+    /// Every other method of a known path is answered with the ones it has.
+    private func add(
+        _ path: String, _ methods: [HTTPRequest.Method: Handler], to router: Router<Context>
+    ) {
+        for (method, handler) in methods {
+            router.on(RouterPath(path), method: method, use: handler)
+        }
+        let names = methods.keys.map(\.rawValue) + (methods[.get] == nil ? [] : ["HEAD"])
+        let allow = names.sorted().joined(separator: ", ")
+        for method in [HTTPRequest.Method.get, .post, .put, .delete, .patch]
+        where methods[method] == nil {
+            router.on(RouterPath(path), method: method) { _, _ -> Response in
+                var error = APIError(.methodNotAllowed, "this path knows \(allow)")
+                error.headers[.allow] = allow
+                throw error
+            }
+        }
+    }
+}

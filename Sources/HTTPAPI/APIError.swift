@@ -1,0 +1,137 @@
+internal import EventFormats
+internal import EventLog
+internal import HTTPTypes
+internal import Hummingbird
+internal import Pipeline
+internal import StrictJSON
+internal import TimeSeries
+
+/// Every failure that a caller sees has this one shape:
+///
+///     {"error":{"code":"queue_full","message":"…","details":{…}}}
+///
+/// Messages say which field and why, and never quote what a sender wrote.
+struct APIError: Error, Equatable {
+    /// Bounded: also a label for counting.
+    enum Code: String, CaseIterable {
+        case invalidBody = "invalid_body"
+        case invalidEncoding = "invalid_encoding"
+        case invalidParameter = "invalid_parameter"
+        case unknownParameter = "unknown_parameter"
+        case noEventTaken = "no_event_taken"
+        case missingHost = "missing_host"
+        case hostNotAllowed = "host_not_allowed"
+        case originNotAllowed = "origin_not_allowed"
+        case notFound = "not_found"
+        case methodNotAllowed = "method_not_allowed"
+        case notAcceptable = "not_acceptable"
+        case bodyTooLarge = "body_too_large"
+        case unsupportedMediaType = "unsupported_media_type"
+        case queueFull = "queue_full"
+        case tooManyBytesInFlight = "too_many_bytes_in_flight"
+        case tooManyScans = "too_many_scans"
+        case logUnavailable = "log_unavailable"
+        case shuttingDown = "shutting_down"
+        case internalError = "internal_error"
+
+        var status: HTTPResponse.Status {
+            switch self {
+            case .invalidBody, .invalidEncoding, .invalidParameter, .unknownParameter,
+                .noEventTaken, .missingHost:
+                .badRequest
+            case .hostNotAllowed, .originNotAllowed: .forbidden
+            case .notFound: .notFound
+            case .methodNotAllowed: .methodNotAllowed
+            case .notAcceptable: .notAcceptable
+            case .bodyTooLarge: .contentTooLarge
+            case .unsupportedMediaType: .unsupportedMediaType
+            case .queueFull, .tooManyBytesInFlight, .tooManyScans, .logUnavailable, .shuttingDown:
+                .serviceUnavailable
+            case .internalError: .internalServerError
+            }
+        }
+    }
+
+    let status: HTTPResponse.Status
+    let code: String
+    let message: String
+    /// A JSON value.
+    var details: [UInt8] = []
+    var headers: HTTPFields = [:]
+    /// In place of the common shape: `{"error":"…"}`, which the reference's clients print.
+    var plainMessage: String?
+
+    init(_ code: Code, _ message: String) {
+        self.code = code.rawValue
+        self.message = message
+        status = code.status
+        if status == .serviceUnavailable { headers[.retryAfter] = "1" }
+    }
+
+    /// A refused event, alone in its request.
+    init(_ fault: EventFault) {
+        status = fault.code == .eventTooLarge ? .contentTooLarge : .badRequest
+        code = fault.code.rawValue
+        message = fault.message
+        if let field = fault.field {
+            details = Array("{\"field\":".utf8)
+            JSONString.encode(field, appendingTo: &details)
+            details.append(UInt8(ascii: "}"))
+        }
+    }
+
+    init(_ refusal: IngestRefusal) {
+        switch refusal {
+        case .queueFull: self.init(.queueFull, "more events wait for the disk than the queue may hold")
+        case .shuttingDown: self.init(.shuttingDown, "the server is shutting down")
+        case .logFailed(let error):
+            self.init(.logUnavailable, "the event log cannot be written (\(error.code.rawValue))")
+        }
+    }
+
+    init(_ refusal: EventReader.Refusal) {
+        switch refusal {
+        case .tooManyScans: self.init(.tooManyScans, "too many questions that read files at once")
+        case .failed(let error):
+            self.init(.logUnavailable, "the event log cannot be read (\(error.code.rawValue))")
+        }
+    }
+
+    /// A parameter with an impossible value.
+    static func parameter(_ name: String, _ reason: String) -> APIError {
+        var error = APIError(.invalidParameter, "\(name): \(reason)")
+        error.details = Array("{\"field\":\"\(name)\"}".utf8)
+        return error
+    }
+
+    var response: Response {
+        if let plainMessage {
+            return .json("{\"error\":\"\(plainMessage)\"}".utf8, status: .badRequest)
+        }
+        var body = Array("{\"error\":{\"code\":".utf8)
+        JSONString.encode(code, appendingTo: &body)
+        body += Array(",\"message\":".utf8)
+        JSONString.encode(message, appendingTo: &body)
+        if !details.isEmpty { body += Array(",\"details\":".utf8) + details }
+        body += Array("}}\n".utf8)
+        return .json(body, status: status, headers: headers)
+    }
+}
+
+extension Response {
+    static func json(
+        _ body: some Collection<UInt8>, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    ) -> Response {
+        bytes(body, type: "application/json", status: status, headers: headers)
+    }
+
+    static func bytes(
+        _ body: some Collection<UInt8>, type: String, status: HTTPResponse.Status = .ok,
+        headers: HTTPFields = [:]
+    ) -> Response {
+        var headers = headers
+        headers[.contentType] = type
+        return Response(
+            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+}

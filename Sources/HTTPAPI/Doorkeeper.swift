@@ -1,0 +1,96 @@
+internal import HTTPTypes
+internal import Logging
+internal import Hummingbird
+internal import NIOHTTP1
+
+/// Who may come in: checked on every request before anything else, since a page from anywhere can make
+/// a browser talk to loopback (DNS rebinding, cross-site posts).
+public struct DoorRules: Sendable {
+    /// Names under which the server may be addressed, without port.
+    public var hosts: Set<String> = ["localhost", "127.0.0.1", "[::1]"]
+    /// Origins beside the server's own whose pages may read and write: `http://localhost:5173`.
+    public var origins: Set<String> = []
+
+    public init() {}
+}
+
+/// Checks Host and Origin, answers preflights, and gives every failure its one shape.
+struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
+    typealias Context = Inner.Context
+
+    let rules: DoorRules
+    let logger: Logger
+    let inner: Inner
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        do {
+            try checkHost(request)
+            let origin = try allowedOrigin(request)
+            guard request.method != .options else { return preflight(origin) }
+            var response = try await answer(request, context)
+            addCORS(origin, to: &response.headers)
+            return response
+        } catch let error as APIError {
+            return error.response
+        }
+    }
+
+    private func answer(_ request: Request, _ context: Context) async throws -> Response {
+        do {
+            return try await inner.respond(to: request, context: context)
+        } catch let error as APIError {
+            return error.response
+        } catch let error as HTTPError where error.status == .notFound {
+            return APIError(.notFound, "there is nothing here; see /openapi.yaml").response
+        } catch let error as HTTPParserError {
+            throw error
+        } catch {
+            logger.error("request failed", metadata: ["error": "\(error)"])
+            return APIError(.internalError, "the server failed; its log says why").response
+        }
+    }
+
+    private func checkHost(_ request: Request) throws {
+        guard let authority = request.head.authority, !authority.isEmpty else {
+            throw APIError(.missingHost, "a Host header is required")
+        }
+        guard rules.hosts.contains(Self.withoutPort(authority.lowercased())) else {
+            throw APIError(
+                .hostNotAllowed, "this Host is not served; address the server as localhost, "
+                    + "or add the name with --allow-host")
+        }
+    }
+
+    /// - Returns: the origin to be told that it may read the answer; nil where there is none.
+    private func allowedOrigin(_ request: Request) throws -> String? {
+        guard let origin = request.headers[.origin] else { return nil }
+        let own = request.head.authority.map { "http://\($0.lowercased())" }
+        if origin.lowercased() == own || rules.origins.contains(origin) { return origin }
+        throw APIError(
+            .originNotAllowed, "pages of this origin may not use this server; "
+                + "add the origin with --allow-origin")
+    }
+
+    private func preflight(_ origin: String?) -> Response {
+        var response = Response(status: .noContent)
+        addCORS(origin, to: &response.headers)
+        guard origin != nil else { return response }
+        response.headers[.accessControlAllowMethods] = "GET, POST, DELETE, OPTIONS"
+        response.headers[.accessControlAllowHeaders] = "Content-Type, Content-Encoding"
+        response.headers[.accessControlMaxAge] = "600"
+        return response
+    }
+
+    private func addCORS(_ origin: String?, to headers: inout HTTPFields) {
+        guard let origin else { return }
+        headers[.accessControlAllowOrigin] = origin
+        headers[.vary] = "Origin"
+    }
+
+    private static func withoutPort(_ authority: String) -> String {
+        if authority.hasPrefix("[") {
+            return authority.firstIndex(of: "]").map { String(authority[...$0]) } ?? authority
+        }
+        return authority.firstIndex(of: ":").map { String(authority[..<$0]) } ?? authority
+    }
+}

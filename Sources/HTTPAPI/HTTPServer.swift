@@ -1,0 +1,15 @@
+public import HummingbirdCore
+internal import NIOCore
+
+extension HTTPServerBuilder {
+    /// HTTP/1.1 with Tidemark's limits on what a client may take.
+    public static func tidemark(_ limits: APILimits) -> HTTPServerBuilder {
+        .http1(
+            configuration: HTTP1Channel.Configuration(
+                additionalChannelHandlers: [RequestDeadlines(limits)],
+                httpDecoderConfiguration: .init(
+                    maxHeaderFieldSize: limits.headerBytesMax,
+                    maxHeaderListSize: limits.headerBytesMax,
+                    maxHeaderFieldCount: limits.headerFieldsMax)))
+    }
+}

@@ -1,0 +1,104 @@
+internal import EventLine
+internal import EventLog
+internal import TimeSeries
+
+/// The lines of a log snapshot that a query asks for, chunk by chunk, in its order.
+struct FilteredLines: Sendable {
+    struct Chunk {
+        var lines: [(id: EventID, range: Range<Int>)] = []
+        let bytes: [UInt8]
+    }
+
+    private let query: EventQuery
+    private let matcher: EventMatcher
+    private var cursor: LogCursor
+    private var isPast = false
+
+    init(_ query: EventQuery, _ log: LogSnapshot) throws(LogError) {
+        self.query = query
+        matcher = EventMatcher(query.filter)
+        switch query.order {
+        case .newestFirst: cursor = try log.linesBackward(before: query.before ?? .last)
+        case .oldestFirst: cursor = try log.lines(after: query.after ?? .none)
+        }
+    }
+
+    /// The next chunk, perhaps without any line; nil at the end.
+    mutating func next() throws(LogError) -> Chunk? {
+        guard !isPast, let read = try cursor.next() else { return nil }
+        var chunk = Chunk(bytes: read.bytes)
+        let newestFirst = query.order == .newestFirst
+        let (query, matcher) = (self.query, self.matcher)
+        let isWhole = read.forEachLine(newestFirst: newestFirst) { range in
+            let line = read.bytes.span.extracting(range)
+            guard let envelope = EventEnvelope(line) else { return true }
+            if query.isPast(envelope.id) { return false }
+            if query.contains(envelope.id), matcher.matches(line, envelope) {
+                chunk.lines.append((envelope.id, range))
+            }
+            return true
+        }
+        isPast = !isWhole
+        return chunk
+    }
+}
+
+/// Gathers a page from memory and files alike.
+struct PageCollector: Sendable {
+    private let query: EventQuery
+    private let matcher: EventMatcher
+    private let limit: Int
+    private var page = EventPage()
+    private var hasMore = false
+
+    init(_ query: EventQuery, limit: Int) {
+        self.query = query
+        self.limit = limit
+        matcher = EventMatcher(query.filter)
+    }
+
+    /// One more event than the page holds was seen.
+    var isDone: Bool { hasMore }
+
+    static func all(_ chunk: FilteredLines.Chunk) -> EventPage {
+        var collector = PageCollector(EventQuery(), limit: .max)
+        collector.add(chunk)
+        return collector.finish()
+    }
+
+    mutating func add(_ block: LineBlock) {
+        let indices = 0..<block.count
+        if query.order == .newestFirst {
+            for index in indices.reversed() where !isDone { add(index, of: block) }
+        } else {
+            for index in indices where !isDone { add(index, of: block) }
+        }
+    }
+
+    mutating func add(_ chunk: FilteredLines.Chunk) {
+        for (id, range) in chunk.lines where !isDone {
+            append(chunk.bytes.span.extracting(range), id)
+        }
+    }
+
+    func finish() -> EventPage {
+        var page = page
+        page.next = hasMore ? page.lastID : nil
+        return page
+    }
+
+    private mutating func add(_ index: Int, of block: LineBlock) {
+        guard query.contains(block.firstID.advanced(by: index)) else { return }
+        let line = block.bytes.span.extracting(block.range(at: index))
+        guard let envelope = EventEnvelope(line), matcher.matches(line, envelope) else { return }
+        append(line, envelope.id)
+    }
+
+    private mutating func append(_ line: Span<UInt8>, _ id: EventID) {
+        if page.lines.count == limit {
+            hasMore = true
+        } else {
+            page.append(line, id)
+        }
+    }
+}

@@ -1,0 +1,103 @@
+internal import Dispatch
+public import Intake
+internal import Synchronization
+
+/// What waits for the disk, bounded by events and bytes.
+///
+/// Requests put batches in from any task; the log's writer takes all that waits, up to a group's
+/// size, and sleeps while there is nothing.
+public final class IngestQueue: Sendable {
+    public struct Limits: Sendable {
+        public var eventsMax = 1 << 18
+        public var bytesMax = 64 << 20
+        /// Lines that share one write and one sync. Larger groups gain nothing and hold memory.
+        public var groupBytesMax = 4 << 20
+
+        public init() {}
+    }
+
+    fileprivate struct State {
+        var waiting: [Submission] = []
+        /// Waiting and being written.
+        var events = 0
+        var bytes = 0
+        var isClosed = false
+    }
+
+    private let limits: Limits
+    private let state = Mutex(State())
+    private let arrival = DispatchSemaphore(value: 0)
+
+    public init(limits: Limits = Limits()) {
+        self.limits = limits
+    }
+
+    /// Events that wait or are being written.
+    public var depth: Int { state.withLock { $0.events } }
+
+    public func submit(_ batch: EventBatch) throws(IngestRefusal) -> Submission {
+        let submission = Submission(batch)
+        let refusal = state.withLock { state -> IngestRefusal? in
+            if state.isClosed { return .shuttingDown }
+            // An empty queue takes any one batch: a limit must not make an event impossible.
+            guard state.events == 0 || fits(batch, state) else { return .queueFull }
+            state.waiting.append(submission)
+            state.events += batch.items.count
+            state.bytes += batch.lineBytesMax
+            return nil
+        }
+        if let refusal { throw refusal }
+        arrival.signal()
+        return submission
+    }
+
+    /// No more batches; those that wait are still written.
+    public func close() {
+        state.withLock { $0.isClosed = true }
+        arrival.signal()
+    }
+
+    private func fits(_ batch: EventBatch, _ state: State) -> Bool {
+        state.events + batch.items.count <= limits.eventsMax
+            && state.bytes + batch.lineBytesMax <= limits.bytesMax
+    }
+
+    // MARK: The writer's side
+
+    /// Sleeps until something waits. Blocks its thread.
+    /// - Returns: nil when the queue is closed and empty.
+    func nextGroup() -> [Submission]? {
+        while true {
+            let (group, isClosed) = state.withLock { ($0.takeGroup(bytesMax: limits.groupBytesMax), $0.isClosed) }
+            if !group.isEmpty { return group }
+            if isClosed { return nil }
+            arrival.wait()
+        }
+    }
+
+    /// The group's fate is known: its room is free again.
+    func release(_ group: [Submission]) {
+        state.withLock { state in
+            for submission in group {
+                state.events -= submission.batch.items.count
+                state.bytes -= submission.batch.lineBytesMax
+            }
+        }
+    }
+}
+
+extension IngestQueue.State {
+    /// At least one batch, where there is any.
+    fileprivate mutating func takeGroup(bytesMax: Int) -> [Submission] {
+        var bytes = 0
+        var count = 0
+        for submission in waiting {
+            bytes += submission.batch.lineBytesMax
+            if count > 0 && bytes > bytesMax { break }
+            count += 1
+        }
+        let group = Array(waiting.prefix(count))
+        waiting.removeFirst(count)
+        return group
+    }
+}

@@ -1,0 +1,12 @@
+public import EventLog
+
+/// Why a batch was not stored. All of these are worth a retry.
+public enum IngestRefusal: Error, Sendable {
+    /// More is waiting for the disk than `IngestQueue.Limits` allow.
+    case queueFull
+    case shuttingDown
+    case logFailed(LogError)
+
+    /// When a retry makes sense.
+    public var retryAfterSeconds: Int { 1 }
+}

@@ -1,0 +1,110 @@
+internal import EventLine
+internal import EventLog
+internal import Intake
+internal import TimeSeries
+
+/// Takes groups from the queue, gives their events ids and server time, drops what came before, and
+/// makes them durable. It blocks in `fdatasync`, so it has a thread of its own.
+///
+/// Dedupe is decided here, in the order of the log: group N+1 is not begun before the fate of group N
+/// is known, so a key is never pending anywhere but in the group being written.
+struct LogWriter: ~Copyable {
+    /// After a failure the disk is left alone this long; meanwhile batches are refused at once.
+    static let retryPauseMilliseconds: Int64 = 100
+
+    private let queue: IngestQueue
+    private let recent: RecentEvents
+    private let health: LogHealth
+    private let now: @Sendable () -> Timestamp
+    private var appender: LogAppender
+    private var window: DedupeWindow
+    private var nextID: EventID
+    private var failure: (error: LogError, until: Timestamp)?
+
+    init(
+        queue: IngestQueue, recent: RecentEvents, health: LogHealth, appender: consuming LogAppender,
+        window: DedupeWindow, nextID: EventID, now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.queue = queue
+        self.recent = recent
+        self.health = health
+        self.appender = appender
+        self.window = window
+        self.nextID = nextID
+        self.now = now
+    }
+
+    /// Returns when the queue is closed and empty.
+    mutating func run() {
+        while let group = queue.nextGroup() {
+            write(group)
+            queue.release(group)
+        }
+    }
+
+    private mutating func write(_ group: [Submission]) {
+        let time = ServerTime(now())
+        if let failure, time.moment < failure.until, failure.until.milliseconds - time.moment.milliseconds <= Self.retryPauseMilliseconds {
+            return refuse(group, failure.error)
+        }
+        var block = LineBlock(
+            firstID: nextID, bytesMax: group.reduce(0) { $0 + $1.batch.lineBytesMax },
+            linesMax: group.reduce(0) { $0 + $1.batch.items.count })
+        let results = group.map { assign($0.batch, time, to: &block) }
+        do throws(LogError) {
+            try store(block, time.moment)
+        } catch {
+            window.removeAll(from: block.firstID)
+            failure = (error, time.moment.advanced(byMilliseconds: Self.retryPauseMilliseconds))
+            health.failed(error)
+            return refuse(group, error)
+        }
+        health.succeeded(conflicts: Self.conflicts(results))
+        for (submission, results) in zip(group, results) {
+            submission.complete(.success(BatchOutcome(results: results, block: block)))
+        }
+    }
+
+    private mutating func store(_ block: LineBlock, _ moment: Timestamp) throws(LogError) {
+        guard block.count > 0 else { return }
+        let lines = LineGroup(bytes: block.bytes, firstID: block.firstID, lastID: block.lastID)
+        try appender.append(lines, now: moment)
+        failure = nil
+        recent.publish(block)
+    }
+
+    private mutating func assign(
+        _ batch: EventBatch, _ time: ServerTime, to block: inout LineBlock
+    ) -> [BatchOutcome.Result] {
+        var results: [BatchOutcome.Result] = []
+        results.reserveCapacity(batch.items.count)
+        for item in batch.items {
+            switch window.insert(item.key, content: item.content, id: nextID, at: time.moment) {
+            case .known(let id, let sameContent):
+                results.append(.duplicate(id, sameContent: sameContent))
+            case .new:
+                block.append { output in
+                    EventLineParts.appendLine(
+                        id: nextID, timestamp: item.timestamp, serverTime: time, head: item.head,
+                        tail: item.tail, of: batch.bytes.span, to: &output)
+                }
+                results.append(.stored(nextID))
+                nextID = nextID.advanced(by: 1)
+            }
+        }
+        return results
+    }
+
+    private func refuse(_ group: [Submission], _ error: LogError) {
+        for submission in group { submission.complete(.failure(.logFailed(error))) }
+    }
+
+    private static func conflicts(_ results: [[BatchOutcome.Result]]) -> Int {
+        results.reduce(0) { sum, results in
+            sum
+                + results.count { result in
+                    if case .duplicate(_, sameContent: false) = result { true } else { false }
+                }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import EventLine
+public import EventLog
+internal import Foundation
+public import Intake
+public import NIOPosix
+public import ServiceLifecycle
+public import TimeSeries
+
+/// Everything between a validated batch and those who read events: queue, writer, log, reader.
+///
+/// It is a service: it runs until a graceful shutdown, then writes what waits and ends.
+public struct Pipeline: Service {
+    public struct Limits: Sendable {
+        public var log = EventLog.Limits()
+        public var queue = IngestQueue.Limits()
+        public var recent = RecentEvents.Limits()
+        public var reader = EventReader.Limits()
+        public var dedupe = DedupeWindow.Limits()
+        public var options = FilterOptions.Limits()
+
+        public init() {}
+    }
+
+    public let queue: IngestQueue
+    public let reader: EventReader
+    public let health: LogHealth
+    public let log: EventLog
+    public let recovery: RecoveryReport
+    public let keys: EventKeys
+    private let writer: WriterThread
+
+    /// Opens the log and restores what is kept in memory. Blocks while it reads.
+    /// - Parameter folder: `data/log`.
+    public init(
+        folder: String, limits: Limits = Limits(), threads: NIOThreadPool,
+        makeLogID: () -> String, now: @escaping @Sendable () -> Timestamp
+    ) throws(LogError) {
+        let (log, recovery) = try EventLog.open(
+            folder: folder, limits: limits.log, makeLogID: makeLogID)
+        let recent = RecentEvents(limits: limits.recent)
+        let keys = EventKeys()
+        let restored = try RestoredState(log, keys, limits, recent)
+        queue = IngestQueue(limits: limits.queue)
+        health = LogHealth()
+        self.log = log
+        self.recovery = recovery
+        self.keys = keys
+        reader = EventReader(
+            source: { () throws(LogError) in log.snapshot() }, recent: recent, options: restored.options,
+            threads: threads, limits: limits.reader)
+        writer = WriterThread(
+            LogWriter(
+                queue: queue, recent: recent, health: health, appender: try log.makeAppender(),
+                window: restored.window, nextID: log.lastID.advanced(by: 1), now: now))
+    }
+
+    public func run() async throws {
+        await withGracefulShutdownHandler {
+            await writer.run()
+        } onGracefulShutdown: {
+            queue.close()
+        }
+    }
+}
+
+/// Runs the writer on a thread of its own and tells when it has ended.
+private final class WriterThread: @unchecked Sendable {
+    // @unchecked: the writer is handed over once, before the thread begins, and used by it alone.
+    private var writer: LogWriter?
+
+    init(_ writer: consuming LogWriter) {
+        self.writer = consume writer
+    }
+
+    func run() async {
+        await withCheckedContinuation { continuation in
+            let thread = Thread { [self] in
+                writer?.run()
+                continuation.resume()
+            }
+            thread.name = "log writer"
+            thread.start()
+        }
+    }
+}

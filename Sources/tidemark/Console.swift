@@ -1,0 +1,25 @@
+internal import Foundation
+
+/// Standard output and standard error, in whole pieces.
+enum Console {
+    static func write(_ bytes: some Sequence<UInt8>) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    }
+
+    static func error(_ line: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+    }
+
+    /// Text of a sender, made harmless for a terminal: control characters could move the cursor, hide
+    /// text or set the title.
+    static func printable(_ text: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { scalar in
+                    switch scalar.properties.generalCategory {
+                    case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+                    default: scalar
+                    }
+                }))
+    }
+}

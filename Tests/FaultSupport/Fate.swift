@@ -1,0 +1,49 @@
+/// Decides what of the unsynced survives: nothing, or what a seeded generator says.
+struct Fate {
+    private var generator: SplitMix64
+    private let keepsNothing: Bool
+    /// How likely a change survives. Drawn once, so that runs which keep nearly all and runs which
+    /// keep nearly nothing both come up, however many changes there are.
+    private let chance: Double
+    let ordersNames: Bool
+
+    init(mode: PowerLoss.Mode) {
+        switch mode {
+        case .dropEverythingUnsynced: self.init(seed: 0, keepsNothing: true, ordersNames: true)
+        case .random(let seed): self.init(seed: seed, keepsNothing: false, ordersNames: true)
+        case .adversarial(let seed): self.init(seed: seed, keepsNothing: false, ordersNames: false)
+        }
+    }
+
+    private init(seed: UInt64, keepsNothing: Bool, ordersNames: Bool) {
+        var generator = SplitMix64(seed: seed)
+        chance = Double.random(in: 0...1, using: &generator)
+        self.generator = generator
+        self.keepsNothing = keepsNothing
+        self.ordersNames = ordersNames
+    }
+
+    mutating func keeps() -> Bool {
+        !keepsNothing && Double.random(in: 0...1, using: &generator) < chance
+    }
+
+    /// One of the versions; all of them must be legal. The first is the oldest.
+    mutating func version(in versions: ClosedRange<Int>) -> Int {
+        if keepsNothing { return versions.lowerBound }
+        if keeps() { return versions.upperBound }
+        return Int.random(in: versions, using: &generator)
+    }
+
+    /// Seldom enough that whole blocks are the rule.
+    mutating func tears() -> Bool {
+        !keepsNothing && Int.random(in: 0..<4, using: &generator) == 0
+    }
+
+    mutating func number(in range: Range<Int>) -> Int {
+        Int.random(in: range, using: &generator)
+    }
+
+    mutating func coin() -> Bool {
+        Bool.random(using: &generator)
+    }
+}
