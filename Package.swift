@@ -19,9 +19,13 @@ let package = Package(
     products: [
         .executable(name: "tidemark", targets: ["tidemark"]),
         .executable(name: "tidemark-bench", targets: ["tidemark-bench"]),
+        // For tests only: preloaded into a server to make its disk fail.
+        .library(name: "FaultShim", type: .dynamic, targets: ["FaultShim"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1",
+            traits: ["FullFoundation"]),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -35,10 +39,13 @@ let package = Package(
     targets: [
         .target(name: "StrictJSON", swiftSettings: memorySafe),
         .target(name: "TimeSeries", swiftSettings: memorySafe),
-        .target(name: "EventLine", dependencies: ["StrictJSON", "TimeSeries"], swiftSettings: memorySafe),
+        .target(
+            name: "EventLine", dependencies: ["StrictJSON", "TimeSeries"], swiftSettings: memorySafe
+        ),
         .target(name: "EventFormats", dependencies: ["StrictJSON"], swiftSettings: memorySafe),
         .target(
-            name: "Intake", dependencies: ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
+            name: "Intake",
+            dependencies: ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
             name: "EventLog", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
@@ -55,7 +62,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "CZlib", "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline", "StrictJSON", "TimeSeries",
+                "CZlib", "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline",
+                "StrictJSON", "TimeSeries",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -72,7 +80,8 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake", "Pipeline", "TimeSeries",
+                "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake", "Pipeline",
+                "TimeSeries",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -98,5 +107,48 @@ let package = Package(
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
+
+        // Tests: pure units beside their modules, then whole processes.
+        .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
+        .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"], swiftSettings: strict),
+        .testTarget(
+            name: "EventLineTests",
+            dependencies: ["EventFormats", "EventLine", "Intake", "StrictJSON", "TimeSeries"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IntakeTests",
+            dependencies: ["EventFormats", "EventLine", "Intake", "StrictJSON", "TimeSeries"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DefinitionsTests", dependencies: ["Daemon", "Definitions", "Intake"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EventLogTests",
+            dependencies: ["EventLine", "EventLog", "StrictJSON", "TimeSeries"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: [
+                "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline", "StrictJSON",
+                "TimeSeries",
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["ServerSupport", "tidemark"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CrashTests", dependencies: ["FaultShim", "FaultSupport", "ServerSupport", "tidemark"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FaultSupportTests", dependencies: ["FaultShim", "FaultSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "PackageTests", dependencies: ["ServerSupport", "tidemark"], swiftSettings: strict),
+        .target(name: "ServerSupport", path: "Tests/ServerSupport", swiftSettings: strict),
+        .target(name: "FaultSupport", path: "Tests/FaultSupport", swiftSettings: strict),
+        .target(
+            name: "FaultShim", path: "Tests/FaultShim", cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("dl")]),
     ]
 )

@@ -64,7 +64,8 @@ public enum Daemon {
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil,
                 backlog: 1_024,
-                availableConnectionsDelegate: MaximumAvailableConnections(settings.api.connectionsMax)),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    settings.api.connectionsMax)),
             onServerRunning: { channel in announce(address(channel)) },
             logger: logger)
     }
@@ -92,7 +93,8 @@ public enum Daemon {
         do throws(DefinitionFaults) {
             return try RedactionFile.rules(text, file: path)
         } catch {
-            throw StartFailure(message: error.description, hint: "correct the file, then start again")
+            throw StartFailure(
+                message: error.description, hint: "correct the file, then start again")
         }
     }
 
@@ -103,7 +105,8 @@ public enum Daemon {
                 attributes: [.posixPermissions: 0o700])
         } catch {
             throw StartFailure(
-                message: "cannot create the data folder \(path)", hint: "choose another with --data")
+                message: "cannot create the data folder \(path)", hint: "choose another with --data"
+            )
         }
         do throws(LogError) {
             return try FolderLock(folder: path)
@@ -132,7 +135,8 @@ public enum Daemon {
             case .locked: "stop that process, or choose another folder with --data"
             case .formatTooNew: "use the newer tidemark that wrote it"
             case .noSpace: "free space on that disk"
-            case .readOnly, .permissionDenied: "make the folder writable, or choose another with --data"
+            case .readOnly, .permissionDenied:
+                "make the folder writable, or choose another with --data"
             case .inputOutput, .other: "look at the disk's health"
             }
         return StartFailure(message: error.description, hint: hint)

@@ -68,7 +68,8 @@ private struct SettingsMerger {
         }
     }
 
-    mutating func merge(_ setting: Setting, _ text: String, _ source: SettingSource, place: String) {
+    mutating func merge(_ setting: Setting, _ text: String, _ source: SettingSource, place: String)
+    {
         if setting.write(&settings, text) {
             sources[setting.key] = source
         } else {

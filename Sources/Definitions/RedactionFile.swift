@@ -15,7 +15,8 @@ internal import Yams
 ///       - name: acme_password
 ///         field: password               # only a JSON key of that name
 public enum RedactionFile {
-    public static func rules(_ text: String, file: String) throws(DefinitionFaults) -> [SecretRule] {
+    public static func rules(_ text: String, file: String) throws(DefinitionFaults) -> [SecretRule]
+    {
         var reader = DefinitionReader(file: file)
         var rules: [SecretRule] = []
         var disabled: Set<String> = []
@@ -74,7 +75,8 @@ public enum RedactionFile {
     }
 
     private static func isName(_ name: String) -> Bool {
-        !name.isEmpty && name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
+        !name.isEmpty
+            && name.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || $0 == "_") }
     }
 
     private static func shape(
@@ -87,7 +89,8 @@ public enum RedactionFile {
             reader.add("a rule has one of prefix, assignment and field", at: node)
             return nil
         }
-        guard text.utf8.count >= SecretRule.prefixBytesMin, text.utf8.allSatisfy({ $0 < 0x80 }) else {
+        guard text.utf8.count >= SecretRule.prefixBytesMin, text.utf8.allSatisfy({ $0 < 0x80 })
+        else {
             reader.add("\(kind) must have at least three ASCII characters", at: value)
             return nil
         }

@@ -6,7 +6,9 @@ extension EventDecoder {
         var keys = EventKeySet()
         var repeated: EventKey?
         for found in members {
-            guard let known = found.known, !keys.insert(known), known.isUniqueInEvent else { continue }
+            guard let known = found.known, !keys.insert(known), known.isUniqueInEvent else {
+                continue
+            }
             repeated = repeated ?? known
         }
         let dialect = Self.dialect(of: keys)

@@ -40,7 +40,8 @@ public struct EventMatcher: Sendable {
     }
 
     /// Whether the token has exactly these bytes between its quotes (and so no escape that differs).
-    private static func spells(_ line: Span<UInt8>, _ token: Range<Int>, _ wanted: [UInt8]) -> Bool {
+    private static func spells(_ line: Span<UInt8>, _ token: Range<Int>, _ wanted: [UInt8]) -> Bool
+    {
         guard token.count == wanted.count + 2 else { return false }
         for index in wanted.indices where line[token.lowerBound + 1 + index] != wanted[index] {
             return false

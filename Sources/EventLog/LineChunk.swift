@@ -111,7 +111,9 @@ struct LineChunkReader {
     private static func wholeLines(_ buffer: [UInt8], isAtStart: Bool) -> Range<Int>? {
         guard let end = buffer.span.lastLineEnd(in: buffer.indices) else { return nil }
         if isAtStart { return 0..<end }
-        guard let start = buffer.span.firstLineEnd(in: buffer.indices), start < end else { return nil }
+        guard let start = buffer.span.firstLineEnd(in: buffer.indices), start < end else {
+            return nil
+        }
         return start..<end
     }
 }

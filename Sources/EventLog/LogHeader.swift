@@ -52,7 +52,8 @@ public struct LogHeader: Equatable, Sendable {
                 _ = try cursor.peek(in: line)
                 let start = cursor.position
                 try cursor.skipValue(in: line)
-                members[text(key.dropFirst().dropLast(), line)] = text(start..<cursor.position, line)
+                members[text(key.dropFirst().dropLast(), line)] = text(
+                    start..<cursor.position, line)
                 more = try cursor.anotherMember(in: line)
             }
             try cursor.finish(in: line)

@@ -7,7 +7,9 @@ public struct DamagedSpan: Equatable, Sendable, CustomStringConvertible {
     public let fileName: String
     public let range: Range<Int>
 
-    public var description: String { "\(fileName), bytes \(range.lowerBound) to \(range.upperBound)" }
+    public var description: String {
+        "\(fileName), bytes \(range.lowerBound) to \(range.upperBound)"
+    }
 }
 
 /// A whole partition read and checked line by line, as recovery does it.
@@ -58,7 +60,8 @@ struct PartitionScan {
         if let last = damage.last, last.range.upperBound == range.lowerBound {
             damage.removeLast()
             damage.append(
-                DamagedSpan(fileName: last.fileName, range: last.range.lowerBound..<range.upperBound))
+                DamagedSpan(
+                    fileName: last.fileName, range: last.range.lowerBound..<range.upperBound))
         } else {
             damage.append(DamagedSpan(fileName: partition.name.fileName, range: range))
         }

@@ -9,7 +9,8 @@ internal import TimeSeries
 /// Reading events: pages, single events, streams of lines and CSV.
 extension API {
     private static let filterParameters: Set = [
-        "session_id", "source_app", "type", "agent_id", "from", "to", "q", "after", "before", "order",
+        "session_id", "source_app", "type", "agent_id", "from", "to", "q", "after", "before",
+        "order",
         "limit",
     ]
     private static let pageEventsMax = 10_000
@@ -37,7 +38,8 @@ extension API {
     }
 
     /// The reference's list: the newest, oldest first, in its shape.
-    @Sendable func getRecentEvents(_ request: Request, _ context: Context) async throws -> Response {
+    @Sendable func getRecentEvents(_ request: Request, _ context: Context) async throws -> Response
+    {
         let parameters = try Parameters(request, known: ["limit"])
         let limit = try parameters.number("limit", in: 1...Self.pageEventsMax) ?? 300
         let page = try await page(EventQuery(), limit: limit)
@@ -53,7 +55,8 @@ extension API {
         return .json(body)
     }
 
-    @Sendable func getFilterOptions(_ request: Request, _ context: Context) async throws -> Response {
+    @Sendable func getFilterOptions(_ request: Request, _ context: Context) async throws -> Response
+    {
         _ = try Parameters(request, known: [])
         let options = try await reading { try await pipeline.reader.filterOptions() }
         var body = Array("{\"source_apps\":".utf8)

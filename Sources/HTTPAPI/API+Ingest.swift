@@ -79,7 +79,9 @@ extension API {
     private func answer(
         _ outcome: BatchOutcome, inReferenceShape: Bool
     ) async throws -> Response {
-        guard let result = outcome.results.first else { throw APIError(.internalError, "no outcome") }
+        guard let result = outcome.results.first else {
+            throw APIError(.internalError, "no outcome")
+        }
         let line = try await line(result.id, outcome.block)
         var headers: HTTPFields = [:]
         if case .duplicate = result { headers[.tidemarkDuplicate] = "true" }
@@ -190,7 +192,8 @@ extension API {
         guard summary.accepted + summary.duplicates == 0, summary.rejectedCount > 0 else {
             return .json(summary.json)
         }
-        var error = APIError(.noEventTaken, "none of \(summary.rejectedCount) events could be taken")
+        var error = APIError(
+            .noEventTaken, "none of \(summary.rejectedCount) events could be taken")
         error.details = summary.json
         throw error
     }

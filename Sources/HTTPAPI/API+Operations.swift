@@ -14,7 +14,8 @@ extension API {
     /// Replayed and able to write. It listens only after the log was replayed, so the last group decides.
     @Sendable func getReadiness(_ request: Request, _ context: Context) async throws -> Response {
         if let failure = pipeline.health.report.failure {
-            throw APIError(.logUnavailable, "the event log cannot be written (\(failure.code.rawValue))")
+            throw APIError(
+                .logUnavailable, "the event log cannot be written (\(failure.code.rawValue))")
         }
         return .json("{\"status\":\"ready\",\"last_id\":\(pipeline.log.lastID)}".utf8)
     }

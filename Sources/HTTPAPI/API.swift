@@ -44,8 +44,15 @@ public struct API: Sendable {
     public func responder(doors: DoorRules, logger: Logger) -> some HTTPResponder<Context> {
         let router = Router(context: Context.self, options: .autoGenerateHeadEndpoints)
         for (path, methods) in endpoints { add(path, methods, to: router) }
+        for method in Self.methods {
+            router.on("**", method: method) { _, _ -> Response in
+                throw APIError(.notFound, "there is nothing here; see /openapi.yaml")
+            }
+        }
         return Doorkeeper(rules: doors, logger: logger, inner: router.buildResponder())
     }
+
+    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .delete, .patch]
 
     typealias Handler = @Sendable (Request, Context) async throws -> Response
 
@@ -73,8 +80,7 @@ public struct API: Sendable {
         }
         let names = methods.keys.map(\.rawValue) + (methods[.get] == nil ? [] : ["HEAD"])
         let allow = names.sorted().joined(separator: ", ")
-        for method in [HTTPRequest.Method.get, .post, .put, .delete, .patch]
-        where methods[method] == nil {
+        for method in Self.methods where methods[method] == nil {
             router.on(RouterPath(path), method: method) { _, _ -> Response in
                 var error = APIError(.methodNotAllowed, "this path knows \(allow)")
                 error.headers[.allow] = allow

@@ -82,7 +82,8 @@ struct APIError: Error, Equatable {
 
     init(_ refusal: IngestRefusal) {
         switch refusal {
-        case .queueFull: self.init(.queueFull, "more events wait for the disk than the queue may hold")
+        case .queueFull:
+            self.init(.queueFull, "more events wait for the disk than the queue may hold")
         case .shuttingDown: self.init(.shuttingDown, "the server is shutting down")
         case .logFailed(let error):
             self.init(.logUnavailable, "the event log cannot be written (\(error.code.rawValue))")
@@ -132,6 +133,7 @@ extension Response {
         var headers = headers
         headers[.contentType] = type
         return Response(
-            status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+            status: status, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
     }
 }

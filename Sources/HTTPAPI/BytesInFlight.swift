@@ -16,7 +16,8 @@ final class BytesInFlight: Sendable {
             return true
         }
         guard fits else {
-            throw APIError(.tooManyBytesInFlight, "more request bytes in memory than may be at once")
+            throw APIError(
+                .tooManyBytesInFlight, "more request bytes in memory than may be at once")
         }
     }
 

@@ -40,8 +40,6 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
             return try await inner.respond(to: request, context: context)
         } catch let error as APIError {
             return error.response
-        } catch let error as HTTPError where error.status == .notFound {
-            return APIError(.notFound, "there is nothing here; see /openapi.yaml").response
         } catch let error as HTTPParserError {
             throw error
         } catch {
@@ -56,7 +54,8 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
         }
         guard rules.hosts.contains(Self.withoutPort(authority.lowercased())) else {
             throw APIError(
-                .hostNotAllowed, "this Host is not served; address the server as localhost, "
+                .hostNotAllowed,
+                "this Host is not served; address the server as localhost, "
                     + "or add the name with --allow-host")
         }
     }
@@ -67,7 +66,8 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
         let own = request.head.authority.map { "http://\($0.lowercased())" }
         if origin.lowercased() == own || rules.origins.contains(origin) { return origin }
         throw APIError(
-            .originNotAllowed, "pages of this origin may not use this server; "
+            .originNotAllowed,
+            "pages of this origin may not use this server; "
                 + "add the origin with --allow-origin")
     }
 

@@ -138,7 +138,8 @@ struct IngestSummary {
         text += Array("\"rejected_count\":\(rejectedCount),\"rejected\":[".utf8)
         for (place, (index, fault)) in rejected.enumerated() {
             if place > 0 { text.append(UInt8(ascii: ",")) }
-            text += Array("{\"index\":\(index),\"code\":\"\(fault.code.rawValue)\",\"message\":".utf8)
+            text += Array(
+                "{\"index\":\(index),\"code\":\"\(fault.code.rawValue)\",\"message\":".utf8)
             JSONString.encode(fault.message, appendingTo: &text)
             text.append(UInt8(ascii: "}"))
         }

@@ -22,7 +22,8 @@ struct Parameters {
     func number(_ name: String, in range: ClosedRange<Int>) throws(APIError) -> Int? {
         guard let text = self[name] else { return nil }
         guard let number = Int(text), range.contains(number) else {
-            throw .parameter(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw .parameter(
+                name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
@@ -36,7 +37,8 @@ struct Parameters {
     func time(_ name: String, now: Timestamp) throws(APIError) -> Timestamp? {
         guard let text = self[name] else { return nil }
         guard let time = TimeExpression.parse(text, now: now) else {
-            throw .parameter(name, "must be RFC 3339, epoch seconds or milliseconds, now, or like -1h")
+            throw .parameter(
+                name, "must be RFC 3339, epoch seconds or milliseconds, now, or like -1h")
         }
         return time
     }

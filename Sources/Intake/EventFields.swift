@@ -77,7 +77,8 @@ private struct FieldReader {
         guard event.dialect == .raw else { return try required(.sourceApp, event.sourceApp, bytes) }
         if let given, !given.isEmpty {
             guard given.utf8.count <= bytesMax else {
-                throw EventFault(.fieldTooLong, field: "source_app", "longer than \(bytesMax) bytes")
+                throw EventFault(
+                    .fieldTooLong, field: "source_app", "longer than \(bytesMax) bytes")
             }
             return EventFields.Field(token: nil, said: Array(given.utf8))
         }

@@ -68,12 +68,14 @@ public struct EventIntake: Sendable {
     }
 
     private mutating func makeLine(
-        of bytes: Span<UInt8>, _ context: Context, _ redactions: [Redaction], _ batch: inout EventBatch
+        of bytes: Span<UInt8>, _ context: Context, _ redactions: [Redaction],
+        _ batch: inout EventBatch
     ) throws(EventFault) {
         let timestamp = try EventTime.read(event, bytes, context.now, limits)
         let fields = try EventFields(event, bytes, context, limits)
         batch.items.append(
             builder.append(
-                event, bytes, fields, timestamp, redactions, now: context.now, keys, to: &batch.bytes))
+                event, bytes, fields, timestamp, redactions, now: context.now, keys,
+                to: &batch.bytes))
     }
 }

@@ -27,7 +27,8 @@ public struct KeyedHash: Sendable {
             position &+= 8
         }
         mix(Self.word(bytes, position, bytes.count - position), &high, &low)
-        return Value(high: Self.fold(high ^ low, Self.odd.0), low: Self.fold(low ^ key.0, Self.odd.1))
+        return Value(
+            high: Self.fold(high ^ low, Self.odd.0), low: Self.fold(low ^ key.0, Self.odd.1))
     }
 
     /// Arbitrary odd numbers with about as many ones as zeros.

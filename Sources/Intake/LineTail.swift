@@ -50,7 +50,8 @@ enum LineTail {
     }
 
     private static func appendObject(
-        _ key: String, _ members: [DecodedEvent.Member], _ bytes: Span<UInt8>, _ copier: ValueCopier,
+        _ key: String, _ members: [DecodedEvent.Member], _ bytes: Span<UInt8>,
+        _ copier: ValueCopier,
         to output: inout [UInt8]
     ) {
         JSONString.encode(key, appendingTo: &output)

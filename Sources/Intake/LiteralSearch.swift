@@ -55,7 +55,9 @@ struct LiteralSearch: Sendable {
         _ literal: Int, at start: Int, in bytes: Span<UInt8>, _ range: Range<Int>
     ) -> Bool {
         let (text, ignoresCase) = literals[literal]
-        guard start >= range.lowerBound, start + text.count <= range.upperBound else { return false }
+        guard start >= range.lowerBound, start + text.count <= range.upperBound else {
+            return false
+        }
         for index in text.indices {
             let byte = bytes[start + index]
             guard text[index] == (ignoresCase ? Self.lowercase(byte) : byte) else { return false }
@@ -89,7 +91,8 @@ struct LiteralSearch: Sendable {
             switch byte {
             case UInt8(ascii: "z"), UInt8(ascii: "x"), UInt8(ascii: "q"), UInt8(ascii: "k"): sum + 2
             case UInt8(ascii: "a")...UInt8(ascii: "z"): sum + 3
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): sum + 1
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                sum + 1
             default: sum
             }
         }

@@ -17,7 +17,8 @@ public struct SecretRule: Equatable, Sendable {
             case UInt8(ascii: "0")...UInt8(ascii: "9"): true
             case UInt8(ascii: "A")...UInt8(ascii: "F"): self != .digits
             case UInt8(ascii: "G")...UInt8(ascii: "Z"): self != .digits && self != .hex
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): self != .digits && self != .upperAlphanumeric
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                self != .digits && self != .upperAlphanumeric
             case UInt8(ascii: "g")...UInt8(ascii: "z"): hasLowercase
             case UInt8(ascii: "-"), UInt8(ascii: "_"): self == .base64url || self == .token
             case UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="), UInt8(ascii: "."),

@@ -68,7 +68,9 @@ public final class IngestQueue: Sendable {
     /// - Returns: nil when the queue is closed and empty.
     func nextGroup() -> [Submission]? {
         while true {
-            let (group, isClosed) = state.withLock { ($0.takeGroup(bytesMax: limits.groupBytesMax), $0.isClosed) }
+            let (group, isClosed) = state.withLock {
+                ($0.takeGroup(bytesMax: limits.groupBytesMax), $0.isClosed)
+            }
             if !group.isEmpty { return group }
             if isClosed { return nil }
             arrival.wait()

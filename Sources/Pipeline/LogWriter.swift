@@ -22,7 +22,8 @@ struct LogWriter: ~Copyable {
     private var failure: (error: LogError, until: Timestamp)?
 
     init(
-        queue: IngestQueue, recent: RecentEvents, health: LogHealth, appender: consuming LogAppender,
+        queue: IngestQueue, recent: RecentEvents, health: LogHealth,
+        appender: consuming LogAppender,
         window: DedupeWindow, nextID: EventID, now: @escaping @Sendable () -> Timestamp
     ) {
         self.queue = queue
@@ -44,7 +45,9 @@ struct LogWriter: ~Copyable {
 
     private mutating func write(_ group: [Submission]) {
         let time = ServerTime(now())
-        if let failure, time.moment < failure.until, failure.until.milliseconds - time.moment.milliseconds <= Self.retryPauseMilliseconds {
+        if let failure, time.moment < failure.until,
+            failure.until.milliseconds - time.moment.milliseconds <= Self.retryPauseMilliseconds
+        {
             return refuse(group, failure.error)
         }
         var block = LineBlock(

@@ -46,7 +46,8 @@ public struct Pipeline: Service {
         self.recovery = recovery
         self.keys = keys
         reader = EventReader(
-            source: { () throws(LogError) in log.snapshot() }, recent: recent, options: restored.options,
+            source: { () throws(LogError) in log.snapshot() }, recent: recent,
+            options: restored.options,
             threads: threads, limits: limits.reader)
         writer = WriterThread(
             LogWriter(

@@ -21,7 +21,8 @@ public enum TimeExpression {
         else { return nil }
         let (product, overflow) = count.multipliedReportingOverflow(by: scale)
         guard !overflow else { return nil }
-        let (sum, carry) = now.milliseconds.addingReportingOverflow(sign == "-" ? -product : product)
+        let (sum, carry) = now.milliseconds.addingReportingOverflow(
+            sign == "-" ? -product : product)
         let time = Timestamp(milliseconds: sum)
         return !carry && Timestamp.representable.contains(time) ? time : nil
     }

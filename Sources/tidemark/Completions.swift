@@ -4,7 +4,9 @@ internal import ArgumentParser
 struct Completions: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints a completion script for a shell.",
-        discussion: "For example: tidemark completions bash > ~/.local/share/bash-completion/completions/tidemark")
+        discussion:
+            "For example: tidemark completions bash > ~/.local/share/bash-completion/completions/tidemark"
+    )
 
     enum Shell: String, ExpressibleByArgument, CaseIterable {
         case bash, zsh, fish

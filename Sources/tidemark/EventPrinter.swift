@@ -28,7 +28,8 @@ struct EventPrinter {
         var output: [UInt8] = []
         for line in lines {
             switch format {
-            case .ndjson: output += line + (line.last == UInt8(ascii: "\n") ? [] : [UInt8(ascii: "\n")])
+            case .ndjson:
+                output += line + (line.last == UInt8(ascii: "\n") ? [] : [UInt8(ascii: "\n")])
             case .csv: _ = EventCSV.append(line.span, to: &output)
             case .table: if let cells = Self.cells(line) { output += Array(row(cells).utf8) }
             }
@@ -37,7 +38,9 @@ struct EventPrinter {
     }
 
     private mutating func row(_ cells: [String]) -> String {
-        for (column, cell) in cells.enumerated() { widths[column] = max(widths[column], cell.count) }
+        for (column, cell) in cells.enumerated() {
+            widths[column] = max(widths[column], cell.count)
+        }
         return TextTable.line(cells, widths).trimmingTrailingSpaces + "\n"
     }
 

@@ -43,15 +43,19 @@ struct ServerEvents: EventSource {
     private static let answerBytesMax = 1 << 30
 
     init(url: String) throws {
-        guard let base = URLComponents(string: url), base.scheme == "http" || base.scheme == "https",
+        guard let base = URLComponents(string: url),
+            base.scheme == "http" || base.scheme == "https",
             base.host != nil
-        else { throw CommandFailure(message: "--url must be like http://127.0.0.1:4000", exitCode: 2) }
+        else {
+            throw CommandFailure(message: "--url must be like http://127.0.0.1:4000", exitCode: 2)
+        }
         self.base = base
     }
 
     func page(_ query: EventQuery, limit: Int) async throws -> [[UInt8]] {
         var address = base
-        address.path = (base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path) + "/events"
+        address.path =
+            (base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path) + "/events"
         address.queryItems = query.queryItems + [URLQueryItem(name: "limit", value: String(limit))]
         // A plus sign would be read as a space.
         address.percentEncodedQuery = address.percentEncodedQuery?.replacing("+", with: "%2B")
@@ -108,7 +112,8 @@ struct FolderEvents: EventSource {
     init(folder: String) throws {
         let log = folder + "/log"
         guard FileManager.default.fileExists(atPath: log) else {
-            throw CommandFailure(message: "\(folder) is no data folder", hints: ["it should hold log/"])
+            throw CommandFailure(
+                message: "\(folder) is no data folder", hints: ["it should hold log/"])
         }
         reader = EventReader(
             source: { () throws(LogError) in try EventLog.readOnlySnapshot(folder: log) },

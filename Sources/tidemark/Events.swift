@@ -38,7 +38,8 @@ struct Events: AsyncParsableCommand {
 
     func validate() throws {
         guard (1...Self.pageEventsMax).contains(limit) else {
-            throw ValidationError("--limit must be from 1 to \(Self.pageEventsMax); --all shows all")
+            throw ValidationError(
+                "--limit must be from 1 to \(Self.pageEventsMax); --all shows all")
         }
     }
 
@@ -126,7 +127,8 @@ struct FilterOptionsGroup: ParsableArguments {
         guard let text else { return nil }
         guard let time = TimeExpression.parse(text, now: Daemon.now()) else {
             throw CommandFailure(
-                message: "\(flag): must be RFC 3339, epoch seconds or milliseconds, now, or like -1h",
+                message:
+                    "\(flag): must be RFC 3339, epoch seconds or milliseconds, now, or like -1h",
                 exitCode: 2)
         }
         return time

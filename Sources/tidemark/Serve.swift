@@ -34,16 +34,22 @@ struct Serve: AsyncParsableCommand {
 
 /// The settings that have flags of their own, and a way to give the others.
 struct SettingsOptions: ParsableArguments {
-    @Option(help: "Address to listen on; only loopback until there are access tokens. (default: 127.0.0.1)")
+    @Option(
+        help:
+            "Address to listen on; only loopback until there are access tokens. (default: 127.0.0.1)"
+    )
     var host: String?
 
     @Option(help: "Port to listen on; 0 picks a free one. (default: 4000)")
     var port: Int?
 
-    @Option(help: "The data folder; created where it is missing. (default: data)", completion: .directory)
+    @Option(
+        help: "The data folder; created where it is missing. (default: data)",
+        completion: .directory)
     var data: String?
 
-    @Option(help: "The config file. (default: tidemark.yaml, where there is one)", completion: .file())
+    @Option(
+        help: "The config file. (default: tidemark.yaml, where there is one)", completion: .file())
     var config: String?
 
     @Option(help: "A file with further redaction rules.", completion: .file())
@@ -56,7 +62,8 @@ struct SettingsOptions: ParsableArguments {
 
     @Option(
         name: .customLong("allow-origin"),
-        help: "An origin whose pages may use the server, such as http://localhost:5173. Repeatable.")
+        help: "An origin whose pages may use the server, such as http://localhost:5173. Repeatable."
+    )
     var allowOrigins: [String] = []
 
     @Option(

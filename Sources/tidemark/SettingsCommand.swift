@@ -36,7 +36,8 @@ struct SettingsCommand: ParsableCommand {
     static var markdown: String {
         let head = "| setting | unit | default | what it is |\n|---|---|---|---|"
         return Setting.table.reduce(head) { text, setting in
-            text + "\n| `\(setting.key)` | \(setting.unit) | \(setting.defaultText) | \(setting.help) |"
+            text
+                + "\n| `\(setting.key)` | \(setting.unit) | \(setting.defaultText) | \(setting.help) |"
         }
     }
 

@@ -6,7 +6,8 @@ internal import Foundation
 struct Tidemark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tidemark",
-        abstract: "Watches fleets of coding agents: keeps their events, answers questions about them.",
+        abstract:
+            "Watches fleets of coding agents: keeps their events, answers questions about them.",
         version: Daemon.version,
         subcommands: [Serve.self, Events.self, SettingsCommand.self, Completions.self])
 }
@@ -39,7 +40,9 @@ enum Main {
             print(text)
             return 0
         }
-        Console.error(code == .validationFailure ? text.replacing("Error:", with: "error:") : "error: \(text)")
+        Console.error(
+            code == .validationFailure ? text.replacing("Error:", with: "error:") : "error: \(text)"
+        )
         return code == .validationFailure ? 2 : 1
     }
 }

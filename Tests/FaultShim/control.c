@@ -24,7 +24,8 @@ struct page {
     uint32_t magic;
     uint32_t ignore_syncs;
     uint32_t sync_delay;
-    uint32_t reserved[13];
+    uint32_t syncs_begun;
+    uint32_t reserved[12];
     struct slot slots[8];
 };
 static const uint32_t page_magic = 'T' | 'F' << 8 | 'C' << 16 | '1' << 24;
@@ -90,6 +91,11 @@ struct verdict judge_write(size_t bytes) {
 
 int judge_call(enum fault fault) {
     return judge(fault, 0).error;
+}
+
+int judge_sync(bool is_directory) {
+    if (page) page->syncs_begun++;
+    return judge_call(is_directory ? FAULT_SYNC_DIRECTORY : FAULT_SYNC);
 }
 
 bool syncs_are_ignored(void) {

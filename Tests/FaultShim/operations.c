@@ -165,13 +165,18 @@ int sync_file(const struct file *file, int descriptor, enum operation operation)
     if (syncs_are_ignored()) return 0;
     enter();
     uint64_t covers = journal_length(), size = size_of(descriptor);
-    int error = judge_call(S_ISDIR(file->mode) ? FAULT_SYNC_DIRECTORY : FAULT_SYNC);
+    int error = judge_sync(S_ISDIR(file->mode));
     leave(0);
     wait_for_slow_disk();
     if (!error && sync_now(descriptor, operation) < 0) error = errno;
     enter();
     journal_append(&(struct change){operation, file, covers, size, NULL, NULL, error});
     return leave(error ? fail(error) : 0);
+}
+
+// Symbolic links, sockets and pipes come and go unrecorded.
+static bool is_modelled(const struct file *file) {
+    return S_ISREG(file->mode) || S_ISDIR(file->mode);
 }
 
 static int rename_and_record(const struct file *from, const struct file *to, int from_folder,
@@ -181,11 +186,11 @@ static int rename_and_record(const struct file *from, const struct file *to, int
     int error = judge_call(FAULT_RENAME);
     if (error) return fail(error);
     struct change change = {OPERATION_RENAME, from, 0, 0, to->path, NULL, 0};
-    journal_begin(&change);
+    if (is_modelled(from)) journal_begin(&change);
     int result = real.renameat2(from_folder, from_path, to_folder, to_path, flags);
     // Two names of one file: rename does nothing and returns 0.
     bool is_same = to->mode && to->inode == from->inode;
-    if (result == 0 && !is_same) journal_append(&change);
+    if (result == 0 && !is_same && is_modelled(from)) journal_append(&change);
     return result;
 }
 
@@ -220,6 +225,7 @@ int link_file(int from_folder, const char *from, int to_folder, const char *to, 
     enter();
     place = files_of_paths(from_folder, from, &old, to_folder, to, &new);
     if (place == NOWHERE) return leave(-1);
+    if (!is_modelled(&old)) return leave(real.linkat(from_folder, from, to_folder, to, flags));
     struct change change = {OPERATION_LINK, &old, 0, 0, new.path, NULL, 0};
     journal_begin(&change);
     int result = real.linkat(from_folder, from, to_folder, to, flags);
@@ -231,6 +237,7 @@ static int unlink_and_record(const struct file *file, int folder, const char *pa
     if (!file->mode) return fail(ENOENT);
     int error = judge_call(FAULT_UNLINK);
     if (error) return fail(error);
+    if (!is_modelled(file)) return real.unlinkat(folder, path, flags);
     bool is_directory = flags & AT_REMOVEDIR;
     enum operation operation = is_directory ? OPERATION_REMOVE_DIRECTORY : OPERATION_UNLINK;
     struct change change = {operation, file, 0, 0, NULL, NULL, 0};

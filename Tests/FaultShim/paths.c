@@ -13,6 +13,7 @@ static _Atomic unsigned char outside[DESCRIPTORS_MAX];
 
 // The folder itself may be made later by the process, its parent not.
 void set_root(const char *given) {
+    if (access("/proc/self/fd", X_OK) < 0) fatal("cannot do without", "/proc");
     if (given[0] != '/') fatal("FAULT_ROOT is not an absolute path:", given);
     if (!realpath(given, root)) {
         char parent[PATH_MAX];
@@ -104,7 +105,7 @@ static const char *split(const char *path, char *folder) {
 // thread has made meanwhile, and go unseen.
 static enum place canonical_folder(int folder, const char *path, char *absolute) {
     int descriptor = real.openat(folder, path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return errno == ENOENT || errno == ENOTDIR ? NOWHERE : OUTSIDE;
+    if (descriptor < 0) return NOWHERE;
     bool found = path_of_descriptor(descriptor, absolute);
     real.close(descriptor);
     return found ? BELOW_ROOT : OUTSIDE;

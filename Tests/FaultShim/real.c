@@ -11,10 +11,10 @@ static int own_descriptors_count;
 
 struct real_functions real;
 
-#define RESOLVE(name)                                             \
-    do {                                                          \
+#define RESOLVE(name)                                               \
+    do {                                                            \
         real.name = (__typeof__(real.name))dlsym(RTLD_NEXT, #name); \
-        if (!real.name) fatal("cannot find", #name);              \
+        if (!real.name) fatal("cannot find", #name);                \
     } while (0)
 
 void resolve_real_functions(void) {
@@ -24,6 +24,7 @@ void resolve_real_functions(void) {
     RESOLVE(writev);
     RESOLVE(pwritev);
     RESOLVE(copy_file_range);
+    RESOLVE(sendfile);
     RESOLVE(ftruncate);
     RESOLVE(truncate);
     RESOLVE(fallocate);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/uio.h>
@@ -29,6 +30,7 @@ struct real_functions {
     __typeof__(writev) *writev;
     __typeof__(pwritev) *pwritev;
     __typeof__(copy_file_range) *copy_file_range;
+    __typeof__(sendfile) *sendfile;
     __typeof__(ftruncate) *ftruncate;
     __typeof__(truncate) *truncate;
     __typeof__(fallocate) *fallocate;
@@ -62,7 +64,7 @@ struct file {
 enum place {
     OUTSIDE,
     BELOW_ROOT,
-    NOWHERE,  // Its folder does not exist; errno says it.
+    NOWHERE,  // Its folder cannot be reached; errno says why.
 };
 void set_root(const char *given);
 bool file_of_descriptor(int descriptor, struct file *file);
@@ -90,6 +92,7 @@ struct verdict {
 int open_control(const char *path);
 struct verdict judge_write(size_t bytes);
 int judge_call(enum fault fault);
+int judge_sync(bool is_directory);
 bool syncs_are_ignored(void);
 void wait_for_slow_disk(void);
 
@@ -123,6 +126,9 @@ void journal_append(const struct change *change);
 bool journal_is_unsettled(void);
 void journal_settle(void);
 void journal_end(void);
+
+// shim.c: whether there is anything to do at all.
+bool is_active(void);
 
 // operations.c: the calls, for files below the root.
 #define AT_POSITION (-1)

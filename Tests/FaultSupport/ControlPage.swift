@@ -4,6 +4,7 @@ struct ControlPage {
     private static let magic = Array("TFC1".utf8)
     private static let ignoreOffset = 4
     private static let delayOffset = 8
+    private static let begunOffset = 12
     private static let slotsOffset = 64
 
     private(set) var bytes: [UInt8]
@@ -24,6 +25,10 @@ struct ControlPage {
         case .slowSyncs(let microseconds): put(microseconds, at: Self.delayOffset)
         case .fail(let call, let slot): bytes.replaceSubrange(range(of: call), with: slot.bytes)
         }
+    }
+
+    var syncsBegun: UInt32 {
+        bytes[...].littleEndian(at: Self.begunOffset)
     }
 
     func hits(of call: Fault.Call) -> UInt64 {

@@ -29,9 +29,9 @@ struct Fate {
 
     /// One of the versions; all of them must be legal. The first is the oldest.
     mutating func version(in versions: ClosedRange<Int>) -> Int {
-        if keepsNothing { return versions.lowerBound }
-        if keeps() { return versions.upperBound }
-        return Int.random(in: versions, using: &generator)
+        let older = versions.lowerBound..<versions.upperBound
+        if older.isEmpty || keeps() { return versions.upperBound }
+        return keepsNothing ? versions.lowerBound : number(in: older)
     }
 
     /// Seldom enough that whole blocks are the rule.

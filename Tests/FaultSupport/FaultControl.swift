@@ -34,10 +34,14 @@ public final class FaultControl: Sendable {
     }
 
     /// How many calls the fault made fail (or cut short, with no error) since it was set.
-    public func hits(of call: Fault.Call) throws(FaultSupportError) -> UInt64 {
-        var hits: UInt64 = 0
-        try update { hits = $0.hits(of: call) }
-        return hits
+    public func hits(of call: Fault.Call) throws(FaultSupportError) -> Int {
+        Int(try update { $0.hits(of: call) })
+    }
+
+    /// How many syncs of files and folders have begun, ended or not. With `.slowSyncs`, a test
+    /// knows by it that the process is within one, and can kill it there.
+    public func syncsBegun() throws(FaultSupportError) -> Int {
+        Int(try update { $0.syncsBegun })
     }
 
     /// The variables to add to the environment of the process under test.
@@ -63,14 +67,17 @@ public final class FaultControl: Sendable {
         return UInt64(status.st_size)
     }
 
-    private func update(_ change: (inout ControlPage) -> Void) throws(FaultSupportError) {
+    private func update<Result: Sendable>(
+        _ change: (inout ControlPage) -> Result
+    ) throws(FaultSupportError) -> Result {
         try page.withLock { descriptor throws(FaultSupportError) in
             guard lockf(descriptor, F_LOCK, 0) == 0 else { throw .last("lock", controlPath) }
             defer { _ = lockf(descriptor, F_ULOCK, 0) }
             var page = try read(descriptor)
-            change(&page)
+            let result = change(&page)
             let written = pwrite(descriptor, page.bytes, ControlPage.length, 0)
             guard written == ControlPage.length else { throw .last("write", controlPath) }
+            return result
         }
     }
 

@@ -32,7 +32,7 @@ struct BlockChange: PendingChange {
             let fitting = bytes.prefix(room.count)
             block.replaceSubrange(start..<start + fitting.count, with: fitting)
         case .zeros, .discard:
-            block.replaceSubrange(room, with: repeatElement(0, count: room.count))
+            block.replaceSubrange(room, with: [UInt8](repeating: 0, count: room.count))
         }
     }
 }

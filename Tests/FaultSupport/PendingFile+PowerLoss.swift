@@ -18,10 +18,9 @@ extension PendingFile {
     /// A file that grows is written back page by page: its size can stop at any of them.
     private func survivingSize(_ kept: Int, _ fate: inout Fate) -> Int {
         let size = kept > 0 ? sizes[kept - 1].size : durableSize
-        guard kept < sizes.count, fate.tears() else { return size }
-        let pages = size / Self.blockLength + 1..<max(sizes[kept].size, size).blocks + 1
-        guard pages.count > 1 else { return size }
-        return fate.number(in: pages.lowerBound..<pages.upperBound - 1) * Self.blockLength
+        guard kept < sizes.count, sizes[kept].size > size, fate.tears() else { return size }
+        let pages = size / Self.blockLength + 1..<sizes[kept].size.blocks
+        return pages.isEmpty ? size : fate.number(in: pages) * Self.blockLength
     }
 
     private func content(of block: Int, _ horizon: UInt64?, _ fate: inout Fate) -> [UInt8]? {

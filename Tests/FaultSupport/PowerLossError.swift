@@ -2,8 +2,8 @@
 public enum PowerLossError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The folder of this path was not made in the journal and is not in the initial image.
     case unknownFolder(String)
-    /// The file was changed by a way that the shim does not see (stdio, a shared mapping,
-    /// `sendfile`), or is missing in the initial image.
+    /// The file was changed by a way that the shim does not see (stdio, a shared mapping), or is
+    /// missing in the initial image.
     case unseenWrite(String, size: Int, known: Int)
 
     public var description: String {

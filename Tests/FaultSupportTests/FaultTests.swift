@@ -6,7 +6,8 @@ import Testing
     @Test func `of writes lets so many bytes through and then fails`() throws {
         let sandbox = try Sandbox()
         let output = try sandbox.run(
-            "dd if=/dev/zero of=a bs=400 count=9", faults: [.failWrites(.noSpace, afterBytes: 1000)])
+            "dd if=/dev/zero of=a bs=400 count=9", faults: [.failWrites(.noSpace, afterBytes: 1000)]
+        )
         #expect(output.contains("No space left on device"))
         #expect(try sandbox.content().files["a"]?.count == 800)
         #expect(try sandbox.control.hits(of: .write) == 1)

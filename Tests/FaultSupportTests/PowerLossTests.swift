@@ -52,7 +52,7 @@ import Testing
             tr '\\0' n < /dev/zero | dd bs=9000 count=1 iflag=fullblock >> a
             """)
         let images = try sandbox.powerLoss().manyImages().compactMap { $0.files["a"] }
-        #expect(images.count == 120)
+        #expect(images.count == 80)
         #expect(images.allSatisfy { $0.prefix(6000).allSatisfy { $0 == UInt8(ascii: "o") } })
         #expect(Set(images.map(\.count)) == [6000, 8192, 12288, 15000])
         let tails = images.map { $0.dropFirst(6000) }
@@ -93,7 +93,7 @@ import Testing
         #expect(states == [["old\n", "new\n"], ["new\n", nil]])
     }
 
-    @Test func `a prefix of a folder's changes survives, or in adversarial mode any of them`() throws {
+    @Test func `a prefix of a folder's changes survives, or any of them if adversarial`() throws {
         let sandbox = try Sandbox()
         try sandbox.run("> a; > b; > c")
         let loss = try sandbox.powerLoss()
@@ -145,12 +145,12 @@ import Testing
 
     @Test func `the same seed gives the same state, on the disk too`() throws {
         let sandbox = try Sandbox()
-        try sandbox.run("mkdir s; dd if=/dev/urandom of=s/a bs=9000 count=9; sync s; > b; sync .")
+        try sandbox.run("mkdir s; dd if=/dev/urandom of=s/a bs=9000 count=2; sync s; > b; sync .")
         let loss = try sandbox.powerLoss()
         let folder = sandbox.root + "/again"
         try loss.materialise(mode: .random(seed: 7), into: folder)
         #expect(try FolderImage(path: folder) == loss.image(mode: .random(seed: 7)))
-        #expect(Set(try loss.manyImages().map { $0.files["s/a"] }).count > 50)
+        #expect(Set(try loss.manyImages().map { $0.files["s/a"] }).count > 40)
     }
 
     @Test func `a journal without the folder's first content is refused`() throws {

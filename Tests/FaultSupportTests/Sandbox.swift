@@ -64,9 +64,11 @@ final class Sandbox: Sendable {
 extension PowerLoss {
     /// The states after many power losses of both kinds.
     func manyImages(after operationCount: Int? = nil) throws -> [FolderImage] {
-        let seeds: Range<UInt64> = 0..<60
-        return try seeds.map { try image(after: operationCount, mode: .random(seed: $0)) }
-            + seeds.map { try image(after: operationCount, mode: .adversarial(seed: $0)) }
+        try (0..<80).map { seed in
+            try image(
+                after: operationCount,
+                mode: seed < 40 ? .random(seed: seed) : .adversarial(seed: seed))
+        }
     }
 
     func worstImage(after operationCount: Int? = nil) throws -> FolderImage {

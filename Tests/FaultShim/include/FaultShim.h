@@ -50,7 +50,7 @@
  is not 0 for a failed sync and for no other record: a sync that failed has an effect too, since
  the kernel marks the pages clean that it could not write. The size of a file that is synced is
  its size when the sync began: a reader that comes to another one knows that the file was changed
- by a way that is not seen (stdio, a shared mapping, sendfile).
+ by a way that is not seen (stdio, a shared mapping).
 
  A process can be killed between an operation and its record. Therefore the operation in hand
  stands in a shared page (the file `<journal>.flight`), and whoever takes the lock next looks at
@@ -59,10 +59,10 @@
  THE CONTROL PAGE is a file of 4,096 bytes, mapped and shared. Who changes it holds a POSIX record
  lock (lockf) on it, as does each operation; so a change is whole and holds for all that follows.
 
-   0       4       8       12                      64
-   ┌───────┬───────┬───────┬───────────────────────┐
-   │"TFC1" │ignore │delay  │ reserved              │   ignore: 1 = syncs do nothing, return 0
-   ├───────┼───────┼───────┼───────┬───────────────┤   delay: of each sync, microseconds
+   0       4       8       12      16              64
+   ┌───────┬───────┬───────┬───────┬───────────────┐   ignore: 1 = syncs do nothing, return 0
+   │"TFC1" │ignore │delay  │begun  │ reserved      │   delay: of each sync, microseconds
+   ├───────┼───────┼───────┼───────┼───────────────┤   begun: syncs so far, counted by the shim
    │armed  │error  │unit   │part   │ after         │ ┐
    ├───────┴───────┼───────┴───────┼───────────────┤ │ one slot of 64 bytes for each of: write,
    │ times         │ part bytes    │ passed        │ ├ sync of a file, sync of a directory, create,
