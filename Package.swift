@@ -139,10 +139,10 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["ServerSupport", "tidemark"],
             swiftSettings: strict),
         .testTarget(
-            name: "CrashTests", dependencies: ["FaultShim", "FaultSupport", "ServerSupport", "tidemark"],
+            name: "CrashTests", dependencies: ["FaultSupport", "ServerSupport", "tidemark"],
             swiftSettings: strict),
         .testTarget(
-            name: "FaultSupportTests", dependencies: ["FaultShim", "FaultSupport"],
+            name: "FaultSupportTests", dependencies: ["FaultSupport"],
             swiftSettings: strict),
         .testTarget(name: "PackageTests", dependencies: ["ServerSupport", "tidemark"], swiftSettings: strict),
         .target(name: "ServerSupport", path: "Tests/ServerSupport", swiftSettings: strict),

@@ -21,9 +21,15 @@ public struct DecodedEvent: Sendable {
         }
     }
 
+    /// A value, and whether a string in it has an escape: else its bytes are what it says.
+    public struct Value: Sendable {
+        public let range: Range<Int>
+        public let hasEscape: Bool
+    }
+
     /// Nil until it is known that the event is an object.
     public internal(set) var dialect: Dialect?
-    public internal(set) var eventID, type, sourceApp, sessionID, agentID: Range<Int>?
+    public internal(set) var eventID, type, sourceApp, sessionID, agentID: Value?
     public internal(set) var timestamp: Range<Int>?
     public internal(set) var data: Range<Int>?
     public internal(set) var metadata: Range<Int>?
@@ -42,12 +48,12 @@ public struct DecodedEvent: Sendable {
     public init() {}
 
     mutating func removeAll() {
-        let (sender, others) = (self.sender, self.others)
-        self = DecodedEvent()
-        self.sender = sender
-        self.others = others
-        self.sender.removeAll(keepingCapacity: true)
-        self.others.removeAll(keepingCapacity: true)
+        dialect = nil
+        (eventID, type, sourceApp, sessionID, agentID) = (nil, nil, nil, nil, nil)
+        (timestamp, data, metadata, cwd, toolUseID) = (nil, nil, nil, nil, nil)
+        sender.removeAll(keepingCapacity: true)
+        others.removeAll(keepingCapacity: true)
+        (needsCompacting, hidesASCII) = (false, false)
     }
 
     /// What the dialect calls the event's type.

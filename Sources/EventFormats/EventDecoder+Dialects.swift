@@ -1,94 +1,55 @@
-/// Which dialect an event speaks, told by its keys, and what its members mean there.
+/// What an event's members mean in its dialect.
 extension EventDecoder {
-    mutating func assign(
-        object: Range<Int>, to event: inout DecodedEvent
-    ) throws(EventFault) {
-        var keys = EventKeySet()
-        var repeated: EventKey?
-        for found in members {
-            guard let known = found.known, !keys.insert(known), known.isUniqueInEvent else {
-                continue
-            }
-            repeated = repeated ?? known
-        }
-        let dialect = Self.dialect(of: keys)
-        event.dialect = dialect
-        if let repeated {
-            throw EventFault(.duplicateKey, field: repeated.name, "given more than once")
-        }
-        switch dialect {
-        case .native: assignNative(to: &event)
+    func assign(object: Range<Int>, to event: inout DecodedEvent) {
+        event.eventID = members.value(.eventID)
+        event.sourceApp = members.value(.sourceApp)
+        event.sessionID = members.value(.sessionID)
+        event.agentID = members.value(.agentID)
+        event.timestamp = members.range(.timestamp)
+        switch event.dialect {
+        case .native, nil: assignNative(to: &event)
         case .reference: assignReference(to: &event)
         case .raw: assignRaw(object: object, to: &event)
         }
     }
 
-    private static func dialect(of keys: EventKeySet) -> Dialect {
-        if keys.contains(.hookEventType) || keys.contains(.payload) { return .reference }
-        return keys.contains(.hookEventName) && !keys.contains(.type) ? .raw : .native
-    }
-
     private func assignNative(to event: inout DecodedEvent) {
-        event.toolUseID = nestedToolUseID
-        for found in members {
-            let member = found.member
-            switch found.known {
-            case .type: event.type = member.value
-            case .data: event.data = member.value
-            case .metadata: event.metadata = member.value
-            default: assignShared(found, to: &event)
-            }
-        }
+        event.type = members.value(.type)
+        event.data = members.range(.data)
+        event.metadata = members.range(.metadata)
+        event.toolUseID = members.nestedToolUseID
+        assignRest(notForSenders: EventKey.notForNativeSenders, to: &event)
     }
 
     private func assignReference(to event: inout DecodedEvent) {
-        event.toolUseID = nestedToolUseID
-        event.agentID = nestedAgentID
-        for found in members {
-            let member = found.member
-            switch found.known {
-            case .hookEventType: event.type = member.value
-            case .payload: event.data = member.value
-            case .metadata: event.metadata = member.value
-            default: assignShared(found, to: &event)
-            }
-        }
+        event.type = members.value(.hookEventType)
+        event.data = members.range(.payload)
+        event.metadata = members.range(.metadata)
+        event.toolUseID = members.nestedToolUseID
+        // Older hooks copy no agent's id to the top.
+        event.agentID = event.agentID ?? members.nestedAgentID
+        assignRest(notForSenders: EventKey.notForReferenceSenders, to: &event)
     }
 
     /// The whole object is the data; what the envelope needs is read from it, not moved out of it.
     private func assignRaw(object: Range<Int>, to event: inout DecodedEvent) {
+        event.type = members.value(.hookEventName)
         event.data = object
-        for found in members {
-            let value = found.member.value
-            switch found.known {
-            case .hookEventName: event.type = value
-            case .sourceApp: event.sourceApp = value
-            case .sessionID: event.sessionID = value
-            case .agentID: event.agentID = value
-            case .eventID: event.eventID = value
-            case .timestamp: event.timestamp = value
-            case .cwd: event.cwd = value
-            case .toolUseID: event.toolUseID = value
-            default: break
-            }
-        }
+        event.cwd = members.range(.cwd)
+        event.toolUseID = members.range(.toolUseID)
     }
 
-    private func assignShared(_ found: FoundMember, to event: inout DecodedEvent) {
-        let member = found.member
-        switch found.known {
-        case .eventID: event.eventID = member.value
-        case .sourceApp: event.sourceApp = member.value
-        case .sessionID: event.sessionID = member.value
-        case .agentID: event.agentID = member.value
-        case .timestamp: event.timestamp = member.value
-        case .some(let key) where key.isOfTheLine: event.sender.append(member)
-        default: event.others.append(member)
+    private func assignRest(notForSenders keys: [EventKey], to event: inout DecodedEvent) {
+        for key in keys {
+            if let member = members.member(key) { event.sender.append(member) }
         }
+        event.others.append(contentsOf: members.loose)
     }
 }
 
 extension EventKey {
-    /// A second one would leave open which is meant. (`data` of a hook may repeat what it likes.)
-    var isUniqueInEvent: Bool { self != .cwd && self != .toolUseID }
+    fileprivate static let notForNativeSenders: [EventKey] = [
+        .id, .serverTimestamp, .processingTime, .enrichmentVersion,
+    ]
+    fileprivate static let notForReferenceSenders: [EventKey] = notForNativeSenders + [.type, .data]
 }

@@ -11,16 +11,8 @@ public struct EventDecoder: Sendable {
         public init() {}
     }
 
-    struct FoundMember {
-        let known: EventKey?
-        let member: DecodedEvent.Member
-    }
-
     private let limits: Limits
-    var members: [FoundMember] = []
-    /// Of the data object: these two matter to the envelope.
-    var nestedToolUseID: Range<Int>?
-    var nestedAgentID: Range<Int>?
+    var members = TopMembers()
 
     public init(limits: Limits = Limits()) {
         self.limits = limits
@@ -31,6 +23,7 @@ public struct EventDecoder: Sendable {
         _ range: Range<Int>, of bytes: Span<UInt8>, into event: inout DecodedEvent
     ) throws(EventFault) {
         event.removeAll()
+        members.removeAll()
         var cursor = JSONCursor(range)
         let isObject: Bool
         do throws(JSONFault) {
@@ -40,12 +33,16 @@ public struct EventDecoder: Sendable {
             throw EventFault(error)
         }
         guard isObject else { throw EventFault(.notAnObject, "an event is a JSON object") }
+        event.dialect = members.dialect
         guard members.count <= limits.membersMax else {
             throw EventFault(.tooManyMembers, "more than \(limits.membersMax) members")
         }
+        if let repeated = members.repeated {
+            throw EventFault(.duplicateKey, field: repeated.name, "given more than once")
+        }
         event.needsCompacting = cursor.sawWhitespace
         event.hidesASCII = cursor.sawEscapedASCII
-        try assign(object: range, to: &event)
+        assign(object: range, to: &event)
     }
 }
 
@@ -56,8 +53,6 @@ extension EventDecoder {
     private mutating func scan(
         _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
     ) throws(JSONFault) -> Bool {
-        members.removeAll(keepingCapacity: true)
-        (nestedToolUseID, nestedAgentID) = (nil, nil)
         try cursor.rejectByteOrderMark(in: bytes)
         guard try cursor.peek(in: bytes) == UInt8(ascii: "{") else {
             try cursor.skipValue(in: bytes)
@@ -74,19 +69,18 @@ extension EventDecoder {
     private mutating func scanMember(
         _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
     ) throws(JSONFault) {
-        let key = try cursor.nextKey(in: bytes)
-        let known = Self.identify(key, bytes)
+        let (key, known) = try Self.nextKey(&cursor, bytes)
         let first = try cursor.peek(in: bytes)
-        let start = cursor.position
+        let (start, escapes) = (cursor.position, cursor.escapes)
         if known == .data || known == .payload, first == UInt8(ascii: "{") {
             try scanData(&cursor, bytes)
         } else {
             try cursor.skipValue(in: bytes)
         }
+        let value = start..<cursor.position
         // One more than allowed is enough to know that there are too many.
         guard members.count <= limits.membersMax else { return }
-        let member = DecodedEvent.Member(key: key, value: start..<cursor.position)
-        members.append(FoundMember(known: known, member: member))
+        members.append(known, key, value, hasEscape: cursor.escapes != escapes)
     }
 
     /// The event's data is an object: two of its members matter to the envelope.
@@ -95,23 +89,30 @@ extension EventDecoder {
     ) throws(JSONFault) {
         var more = try cursor.enterObject(in: bytes)
         while more {
-            let known = Self.identify(try cursor.nextKey(in: bytes), bytes)
+            let known = try Self.nextKey(&cursor, bytes).known
             _ = try cursor.peek(in: bytes)
-            let start = cursor.position
+            let (start, escapes) = (cursor.position, cursor.escapes)
             try cursor.skipValue(in: bytes)
-            if known == .toolUseID { nestedToolUseID = start..<cursor.position }
-            if known == .agentID { nestedAgentID = start..<cursor.position }
+            if known == .toolUseID || known == .agentID {
+                members.appendNested(
+                    known, start..<cursor.position, hasEscape: cursor.escapes != escapes)
+            }
             more = try cursor.anotherMember(in: bytes)
         }
     }
 
-    /// The key that a token says, however it is spelled.
-    private static func identify(_ token: Range<Int>, _ bytes: Span<UInt8>) -> EventKey? {
-        for index in token where bytes[index] == UInt8(ascii: "\\") {
-            var decoded: [UInt8] = []
-            JSONString.decode(token, in: bytes, appendingTo: &decoded)
-            return EventKey(decoded.span, 0..<decoded.count)
+    /// The key that comes next, as a token and as what it says, however it is spelled.
+    @inline(__always)
+    private static func nextKey(
+        _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
+    ) throws(JSONFault) -> (token: Range<Int>, known: EventKey?) {
+        let escapes = cursor.escapes
+        let token = try cursor.nextKey(in: bytes)
+        guard cursor.escapes != escapes else {
+            return (token, EventKey(bytes, (token.lowerBound + 1)..<(token.upperBound - 1)))
         }
-        return EventKey(bytes, token.dropFirst().dropLast())
+        var decoded: [UInt8] = []
+        JSONString.decode(token, in: bytes, appendingTo: &decoded)
+        return (token, EventKey(decoded.span, 0..<decoded.count))
     }
 }

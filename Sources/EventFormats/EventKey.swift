@@ -5,7 +5,9 @@ public enum EventKey: UInt32, Sendable, CaseIterable {
     case hookEventType, payload, hookEventName, cwd, toolUseID
 
     /// As it stands in the JSON.
-    public var name: String {
+    public var name: String { staticName.description }
+
+    private var staticName: StaticString {
         switch self {
         case .id: "id"
         case .eventID: "event_id"
@@ -32,36 +34,51 @@ public enum EventKey: UInt32, Sendable, CaseIterable {
     public var isOfTheLine: Bool { rawValue <= EventKey.metadata.rawValue }
 
     /// The key that these bytes (without quotes or escapes) spell.
+    ///
+    /// Length and first byte leave at most one candidate, but for `hook_event_type` and `…_name`.
     init?(_ bytes: Span<UInt8>, _ range: Range<Int>) {
-        for candidate in Self.candidates(length: range.count)
-        where candidate.isSpelled(bytes, range) {
-            self = candidate
-            return
+        guard let candidate = Self.candidate(bytes, range), candidate.isSpelled(bytes, range) else {
+            return nil
         }
-        return nil
+        self = candidate
     }
 
-    private static func candidates(length: Int) -> [EventKey] {
-        length < byLength.count ? byLength[length] : []
+    private static func candidate(_ bytes: Span<UInt8>, _ range: Range<Int>) -> EventKey? {
+        guard let start = range.first else { return nil }
+        return switch (range.count, bytes[start]) {
+        case (2, UInt8(ascii: "i")): .id
+        case (3, UInt8(ascii: "c")): .cwd
+        case (4, UInt8(ascii: "t")): .type
+        case (4, UInt8(ascii: "d")): .data
+        case (7, UInt8(ascii: "p")): .payload
+        case (8, UInt8(ascii: "e")): .eventID
+        case (8, UInt8(ascii: "a")): .agentID
+        case (8, UInt8(ascii: "m")): .metadata
+        case (9, UInt8(ascii: "t")): .timestamp
+        case (10, UInt8(ascii: "s")):
+            bytes[start + 1] == UInt8(ascii: "o") ? .sourceApp : .sessionID
+        case (11, UInt8(ascii: "t")): .toolUseID
+        case (15, UInt8(ascii: "h")):
+            bytes[start + 11] == UInt8(ascii: "t") ? .hookEventType : .hookEventName
+        case (16, UInt8(ascii: "s")): .serverTimestamp
+        case (18, UInt8(ascii: "p")): .processingTime
+        case (18, UInt8(ascii: "e")): .enrichmentVersion
+        default: nil
+        }
     }
-
-    private static let byLength: [[EventKey]] = {
-        let longest = allCases.map(\.name.utf8.count).max() ?? 0
-        return (0...longest).map { length in allCases.filter { $0.name.utf8.count == length } }
-    }()
 
     private func isSpelled(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
-        var index = range.lowerBound
-        for letter in name.utf8 {
-            guard bytes[index] == letter else { return false }
-            index += 1
+        let name = staticName
+        for index in 0..<name.utf8CodeUnitCount {
+            let letter = unsafe name.utf8Start[index]
+            guard bytes[range.lowerBound + index] == letter else { return false }
         }
         return true
     }
 }
 
 /// A set of keys, one bit each.
-struct EventKeySet {
+struct EventKeySet: Sendable {
     private var bits: UInt32 = 0
 
     /// - Returns: whether the key was new.

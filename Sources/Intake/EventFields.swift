@@ -34,24 +34,25 @@ private struct FieldReader {
     let bytesMax: Int
 
     func required(
-        _ key: EventKey, _ token: Range<Int>?, _ bytes: Span<UInt8>
+        _ key: EventKey, _ value: DecodedEvent.Value?, _ bytes: Span<UInt8>
     ) throws(EventFault) -> EventFields.Field {
-        guard let field = try optional(key, token, bytes) else { throw Self.missing(key) }
+        guard let field = try optional(key, value, bytes) else { throw Self.missing(key) }
         return field
     }
 
     /// `null` is as good as nothing.
     func optional(
-        _ key: EventKey, _ token: Range<Int>?, _ bytes: Span<UInt8>
+        _ key: EventKey, _ value: DecodedEvent.Value?, _ bytes: Span<UInt8>
     ) throws(EventFault) -> EventFields.Field? {
-        guard let token, bytes[token.lowerBound] != UInt8(ascii: "n") else { return nil }
+        guard let value, bytes[value.range.lowerBound] != UInt8(ascii: "n") else { return nil }
+        let token = value.range
         guard bytes[token.lowerBound] == UInt8(ascii: "\"") else {
             throw EventFault(.invalidField, field: key.name, "must be a string")
         }
         guard token.count > 2 else {
             throw EventFault(.missingField, field: key.name, "must not be empty")
         }
-        let said = try decoded(key, token, bytes)
+        let said = value.hasEscape ? try decoded(key, token, bytes) : []
         guard (said.isEmpty ? token.count - 2 : said.count) <= bytesMax else {
             throw EventFault(.fieldTooLong, field: key.name, "longer than \(bytesMax) bytes")
         }
@@ -61,14 +62,11 @@ private struct FieldReader {
     private func decoded(
         _ key: EventKey, _ token: Range<Int>, _ bytes: Span<UInt8>
     ) throws(EventFault) -> [UInt8] {
-        for index in token where bytes[index] == UInt8(ascii: "\\") {
-            var said: [UInt8] = []
-            guard JSONString.decode(token, in: bytes, appendingTo: &said) else {
-                throw EventFault(.invalidField, field: key.name, "holds half a surrogate pair")
-            }
-            return said
+        var said: [UInt8] = []
+        guard JSONString.decode(token, in: bytes, appendingTo: &said) else {
+            throw EventFault(.invalidField, field: key.name, "holds half a surrogate pair")
         }
-        return []
+        return said
     }
 
     func sourceApp(

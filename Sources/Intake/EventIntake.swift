@@ -71,11 +71,11 @@ public struct EventIntake: Sendable {
         of bytes: Span<UInt8>, _ context: Context, _ redactions: [Redaction],
         _ batch: inout EventBatch
     ) throws(EventFault) {
-        let timestamp = try EventTime.read(event, bytes, context.now, limits)
+        let time = try EventTime(event, bytes, context.now, limits)
         let fields = try EventFields(event, bytes, context, limits)
         batch.items.append(
             builder.append(
-                event, bytes, fields, timestamp, redactions, now: context.now, keys,
+                event, bytes, fields, time, redactions, now: context.now, keys,
                 to: &batch.bytes))
     }
 }

@@ -1,30 +1,48 @@
 internal import EventFormats
+internal import StrictJSON
 internal import TimeSeries
 
 /// When an event happened, by its own word or by the clock.
-enum EventTime {
-    static func read(
+struct EventTime {
+    let moment: Timestamp
+    /// Where the sender spelled it just as the line does; nil where it must be written.
+    let spelling: Range<Int>?
+
+    init(
         _ event: DecodedEvent, _ bytes: Span<UInt8>, _ now: Timestamp, _ limits: EventIntake.Limits
-    ) throws(EventFault) -> Timestamp {
-        guard let token = event.timestamp else { return now }
-        guard let time = parse(token, bytes) else {
-            // An agent's own hook input may carry a time that only the agent understands.
-            if event.dialect == .raw || isNull(token, bytes) { return now }
-            throw EventFault(
-                .invalidTimestamp, field: EventKey.timestamp.name,
-                "must be RFC 3339 or milliseconds since 1970")
+    ) throws(EventFault) {
+        guard let token = event.timestamp, let time = try Self.own(token, event, bytes) else {
+            (moment, spelling) = (now, nil)
+            return
         }
-        let ahead = time.milliseconds - now.milliseconds
-        guard ahead <= limits.timestampAheadMillisecondsMax else {
+        guard time.milliseconds - now.milliseconds <= limits.timestampAheadMillisecondsMax else {
             throw EventFault(
                 .timestampInFuture, field: EventKey.timestamp.name,
                 "more than \(limits.timestampAheadMillisecondsMax) ms ahead of the server's clock")
         }
-        return time
+        let text = (token.lowerBound + 1)..<max(token.upperBound - 1, token.lowerBound + 1)
+        moment = time
+        spelling = Timestamp.isCanonical(rfc3339: bytes.extracting(text)) ? text : nil
     }
 
-    private static func isNull(_ token: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
-        bytes[token.lowerBound] == UInt8(ascii: "n")
+    func append(_ bytes: Span<UInt8>, to output: inout [UInt8]) {
+        if let spelling {
+            output.append(contentsOf: bytes, spelling)
+        } else {
+            moment.appendRFC3339(to: &output)
+        }
+    }
+
+    /// What the sender says; nil where that is as good as nothing.
+    private static func own(
+        _ token: Range<Int>, _ event: DecodedEvent, _ bytes: Span<UInt8>
+    ) throws(EventFault) -> Timestamp? {
+        if let time = parse(token, bytes) { return time }
+        // An agent's own hook input may carry a time that only the agent understands.
+        if event.dialect == .raw || bytes[token.lowerBound] == UInt8(ascii: "n") { return nil }
+        throw EventFault(
+            .invalidTimestamp, field: EventKey.timestamp.name,
+            "must be RFC 3339 or milliseconds since 1970")
     }
 
     private static func parse(_ token: Range<Int>, _ bytes: Span<UInt8>) -> Timestamp? {
@@ -39,7 +57,6 @@ enum EventTime {
         let isNegative = bytes[token.lowerBound] == UInt8(ascii: "-")
         var value: Int64 = 0
         var position = token.lowerBound + (isNegative ? 1 : 0)
-        guard token.count <= 40 else { return nil }
         while position < token.upperBound, bytes[position] &- UInt8(ascii: "0") < 10 {
             guard value < 1 << 52 else { return nil }
             value = value * 10 + Int64(bytes[position] & 15)
@@ -55,9 +72,7 @@ enum EventTime {
     private static func isFraction(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
         guard let first = range.first else { return true }
         guard bytes[first] == UInt8(ascii: ".") else { return false }
-        for index in range.dropFirst() where bytes[index] &- UInt8(ascii: "0") >= 10 {
-            return false
-        }
+        for index in range.dropFirst() where bytes[index] &- UInt8(ascii: "0") >= 10 { return false }
         return true
     }
 }

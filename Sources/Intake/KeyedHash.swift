@@ -1,3 +1,5 @@
+internal import StrictJSON
+
 /// A 128-bit hash for tables within one process: fast, keyed, not cryptographic.
 ///
 /// Two lanes of multiply-and-fold (a 64 × 64 → 128-bit product, its halves xored), as in the wyhash
@@ -48,10 +50,7 @@ public struct KeyedHash: Sendable {
 
     @inline(__always)
     private static func word(_ bytes: Span<UInt8>, _ start: Int, _ count: Int) -> UInt64 {
-        if count == 8 {
-            let raw = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
-            return UInt64(littleEndian: raw)
-        }
+        if count == 8 { return bytes.littleEndianWord(at: start) }
         var word: UInt64 = 0
         for index in 0..<count { word |= UInt64(bytes[start + index]) << UInt64(index * 8) }
         return word

@@ -9,7 +9,7 @@ struct LineBuilder: Sendable {
     private var parts: [UInt8] = []
 
     mutating func append(
-        _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields, _ timestamp: Timestamp,
+        _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields, _ time: EventTime,
         _ redactions: [Redaction], now: Timestamp, _ keys: EventKeys, to output: inout [UInt8]
     ) -> EventBatch.Item {
         let start = output.count
@@ -26,7 +26,7 @@ struct LineBuilder: Sendable {
             _ = agentID.append(bytes, to: &output)
         }
         output.append(text: ",\"timestamp\":\"")
-        timestamp.appendRFC3339(to: &output)
+        time.append(bytes, to: &output)
         output.append(UInt8(ascii: "\""))
         let middle = output.count
         let data = LineTail.append(event, bytes, fields, redactions, to: &output)
@@ -34,7 +34,7 @@ struct LineBuilder: Sendable {
         parts.append(part: sourceApp, of: output.span)
         parts.append(part: eventID, of: output.span)
         return EventBatch.Item(
-            head: start..<middle, tail: middle..<output.count, timestamp: timestamp,
+            head: start..<middle, tail: middle..<output.count, timestamp: time.moment,
             key: keys.key(parts),
             content: keys.content(type, data, of: output.span))
     }

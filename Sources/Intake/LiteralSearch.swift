@@ -1,40 +1,60 @@
+internal import StrictJSON
+
 /// Is any of these short texts in there? Built for «no», the answer for nearly every event.
 ///
 /// Every second pair of neighbouring bytes is looked up in a table of 65,536 bits. A literal of three
 /// bytes or more has a pair at an even and one at an odd place side by side; both are marked, so one
-/// of them is always met. Only then are the literals themselves compared.
+/// of them is always met. Only then are the literals that have this pair compared, eight bytes at once.
 struct LiteralSearch: Sendable {
-    private struct Candidate {
-        let literal: Int
-        /// Where in the literal the pair stands.
-        let offset: Int
+    struct Literal: Sendable {
+        let text: [UInt8]
+        let ignoresCase: Bool
     }
 
-    private let literals: [(text: [UInt8], ignoresCase: Bool)]
+    private let literals: [Literal]
+    /// One bit for each pair, its first byte in the lower half.
     private var pairs = [UInt64](repeating: 0, count: 1_024)
-    private var candidates: [UInt16: [Candidate]] = [:]
+    /// The candidates of each pair, one group after the other.
+    private var candidates: [Candidate] = []
+    /// Where a pair's group begins and ends; pairs without candidates have the empty group 0.
+    private var groups: [Range<Int>] = [0..<0]
+    private var groupOfPair = [UInt8](repeating: 0, count: 65_536)
 
-    init(_ literals: [(text: [UInt8], ignoresCase: Bool)]) {
+    init(_ literals: [Literal]) {
         self.literals = literals
+        var byPair: [UInt16: [Candidate]] = [:]
         for (index, literal) in literals.enumerated() {
             let anchor = Self.rarestAnchor(in: literal.text)
-            for offset in [anchor, anchor + 1] { mark(index, literal, offset) }
+            for offset in [anchor, anchor + 1] {
+                for pair in literal.spellings(of: offset) {
+                    byPair[pair, default: []].append(Candidate(index, literal, offset: offset))
+                }
+            }
+        }
+        precondition(byPair.count < 256, "BUG: more pairs than a byte can number")
+        for (pair, group) in byPair {
+            pairs[Int(pair >> 6)] |= 1 << UInt64(pair & 63)
+            groupOfPair[Int(pair)] = UInt8(groups.count)
+            groups.append(candidates.count..<(candidates.count + group.count))
+            candidates += group
         }
     }
 
     /// Whether any literal stands in the range.
     func isFound(in bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+        let table = pairs.span
         var position = range.lowerBound
-        while position &+ 1 < range.upperBound {
-            let pair = Self.pair(bytes[position], bytes[position &+ 1])
-            if pairs[Int(pair >> 6)] & (1 << UInt64(pair & 63)) != 0,
-                isFound(pair, at: position, in: bytes, range)
-            {
+        while position &+ 8 <= range.upperBound {
+            let word = bytes.littleEndianWord(at: position)
+            let hits =
+                Self.bit(word, table) | Self.bit(word >> 16, table) | Self.bit(word >> 32, table)
+                | Self.bit(word >> 48, table)
+            if hits & 1 != 0, isFound(from: position, to: position &+ 8, in: bytes, range) {
                 return true
             }
-            position &+= 2
+            position &+= 8
         }
-        return false
+        return isFound(from: position, to: range.upperBound, in: bytes, range)
     }
 
     /// Which literals begin here, in the order in which they were given.
@@ -42,41 +62,45 @@ struct LiteralSearch: Sendable {
         literals.indices.filter { stands($0, at: position, in: bytes, range) }
     }
 
-    private func isFound(
-        _ pair: UInt16, at position: Int, in bytes: Span<UInt8>, _ range: Range<Int>
-    ) -> Bool {
-        guard let candidates = candidates[pair] else { return false }
-        return candidates.contains {
-            stands($0.literal, at: position - $0.offset, in: bytes, range)
-        }
+    @inline(__always)
+    private static func bit(_ pair: UInt64, _ table: Span<UInt64>) -> UInt64 {
+        table[Int(truncatingIfNeeded: pair >> 6 & 1_023)] >> (pair & 63)
     }
 
-    func stands(
+    /// Looks at the pairs that start at every second place.
+    private func isFound(
+        from start: Int, to end: Int, in bytes: Span<UInt8>, _ range: Range<Int>
+    ) -> Bool {
+        let (candidates, groupOfPair) = (candidates.span, groupOfPair.span)
+        var position = start
+        while position < end, position + 1 < range.upperBound {
+            let pair = UInt16(bytes[position]) | UInt16(bytes[position + 1]) << 8
+            for index in groups[Int(groupOfPair[Int(pair)])] {
+                let candidate = candidates[index]
+                if candidate.mayStand(around: position, in: bytes),
+                    stands(candidate.literal, at: position - candidate.offset, in: bytes, range)
+                {
+                    return true
+                }
+            }
+            position += 2
+        }
+        return false
+    }
+
+    private func stands(
         _ literal: Int, at start: Int, in bytes: Span<UInt8>, _ range: Range<Int>
     ) -> Bool {
-        let (text, ignoresCase) = literals[literal]
-        guard start >= range.lowerBound, start + text.count <= range.upperBound else {
+        let literal = literals[literal]
+        guard start >= range.lowerBound, start + literal.text.count <= range.upperBound else {
             return false
         }
-        for index in text.indices {
+        for index in literal.text.indices {
             let byte = bytes[start + index]
-            guard text[index] == (ignoresCase ? Self.lowercase(byte) : byte) else { return false }
+            let folded = literal.ignoresCase && byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
+            guard literal.text[index] == folded else { return false }
         }
         return true
-    }
-
-    private mutating func mark(
-        _ index: Int, _ literal: (text: [UInt8], ignoresCase: Bool), _ offset: Int
-    ) {
-        let first = Self.spellings(literal.text[offset], literal.ignoresCase)
-        let second = Self.spellings(literal.text[offset + 1], literal.ignoresCase)
-        for left in first {
-            for right in second {
-                let pair = Self.pair(left, right)
-                pairs[Int(pair >> 6)] |= 1 << UInt64(pair & 63)
-                candidates[pair, default: []].append(Candidate(literal: index, offset: offset))
-            }
-        }
     }
 
     /// The place of three neighbouring bytes that ordinary text is least likely to hold: small
@@ -91,25 +115,55 @@ struct LiteralSearch: Sendable {
             switch byte {
             case UInt8(ascii: "z"), UInt8(ascii: "x"), UInt8(ascii: "q"), UInt8(ascii: "k"): sum + 2
             case UInt8(ascii: "a")...UInt8(ascii: "z"): sum + 3
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
-                sum + 1
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"): sum + 1
             default: sum
             }
         }
     }
+}
 
-    private static func spellings(_ byte: UInt8, _ ignoresCase: Bool) -> [UInt8] {
+/// A literal that has a certain pair of bytes at a certain place.
+private struct Candidate: Sendable {
+    let literal: Int
+    /// Where in the literal the pair stands.
+    let offset: Int
+    /// The literal's first eight bytes, and which bits of a text's count in the comparison.
+    private let word: UInt64
+    private let mask: UInt64
+
+    init(_ index: Int, _ literal: LiteralSearch.Literal, offset: Int) {
+        self.literal = index
+        self.offset = offset
+        var (word, mask): (UInt64, UInt64) = (0, 0)
+        for (place, byte) in literal.text.prefix(8).enumerated() {
+            let counted: UInt8 = literal.ignoresCase ? 0xDF : 0xFF
+            word |= UInt64(byte & counted) << UInt64(place * 8)
+            mask |= UInt64(counted) << UInt64(place * 8)
+        }
+        self.word = word
+        self.mask = mask
+    }
+
+    /// False only where the literal surely does not stand with its pair here.
+    @inline(__always)
+    func mayStand(around position: Int, in bytes: Span<UInt8>) -> Bool {
+        let start = position &- offset
+        guard start >= 0, start &+ 8 <= bytes.count else { return true }
+        return bytes.littleEndianWord(at: start) & mask == word
+    }
+}
+
+extension LiteralSearch.Literal {
+    /// All pairs that the two bytes from here may be written as, the first in the lower half.
+    fileprivate func spellings(of offset: Int) -> [UInt16] {
+        letters(offset).flatMap { first in
+            letters(offset + 1).map { UInt16(first) | UInt16($0) << 8 }
+        }
+    }
+
+    private func letters(_ offset: Int) -> [UInt8] {
+        let byte = text[offset]
         let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
         return ignoresCase && isLetter ? [byte, byte & ~0x20] : [byte]
-    }
-
-    @inline(__always)
-    private static func pair(_ first: UInt8, _ second: UInt8) -> UInt16 {
-        UInt16(first) << 8 | UInt16(second)
-    }
-
-    @inline(__always)
-    private static func lowercase(_ byte: UInt8) -> UInt8 {
-        byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte
     }
 }

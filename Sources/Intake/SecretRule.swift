@@ -60,11 +60,13 @@ public struct SecretRule: Equatable, Sendable {
     public static let prefixBytesMin = 3
 
     /// The text whose presence makes an event worth a closer look.
-    var literal: (text: [UInt8], ignoresCase: Bool) {
+    var literal: LiteralSearch.Literal {
         switch shape {
-        case .token(let prefix, _, _, _, _): (Array(prefix.utf8), false)
-        case .privateKey: (PrivateKeyBlock.begin, false)
-        case .assignment(let name), .field(let name): (Array(name.lowercased().utf8), true)
+        case .token(let prefix, _, _, _, _):
+            LiteralSearch.Literal(text: Array(prefix.utf8), ignoresCase: false)
+        case .privateKey: LiteralSearch.Literal(text: PrivateKeyBlock.begin, ignoresCase: false)
+        case .assignment(let name), .field(let name):
+            LiteralSearch.Literal(text: Array(name.lowercased().utf8), ignoresCase: true)
         }
     }
 }

@@ -35,18 +35,23 @@ enum JSONByte {
 }
 
 extension Span<UInt8> {
-    /// The first line feed, looked for eight bytes at a time (Mycroft's test).
-    public func firstLineFeed(in range: Range<Int>) -> Int? {
+    public func firstLineFeed(in range: Range<Int>) -> Int? { first(0x0A, in: range) }
+
+    func firstBackslash(in range: Range<Int>) -> Int? { first(JSONByte.backslash, in: range) }
+
+    /// Looks at eight bytes at a time (Mycroft's test).
+    @inline(__always)
+    private func first(_ byte: UInt8, in range: Range<Int>) -> Int? {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var position = range.lowerBound
         while position &+ 8 <= range.upperBound {
-            let word = littleEndianWord(at: position) ^ (ones &* 0x0A)
+            let word = littleEndianWord(at: position) ^ (ones &* UInt64(byte))
             let hits = (word &- ones) & ~word & (ones &* 0x80)
             if hits != 0 { return position &+ hits.trailingZeroBitCount &>> 3 }
             position &+= 8
         }
         while position < range.upperBound {
-            if self[position] == 0x0A { return position }
+            if self[position] == byte { return position }
             position &+= 1
         }
         return nil
@@ -54,8 +59,8 @@ extension Span<UInt8> {
 
     /// Eight bytes, the first in the lowest place. Any eight bytes are a valid integer, and the
     /// span checks its bounds, so this is safe.
-    @inline(__always)
-    func littleEndianWord(at offset: Int) -> UInt64 {
+    @inlinable @inline(__always)
+    public func littleEndianWord(at offset: Int) -> UInt64 {
         let word = unsafe bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
         return UInt64(littleEndian: word)
     }

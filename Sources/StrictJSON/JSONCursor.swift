@@ -15,8 +15,9 @@ public struct JSONCursor: Sendable {
     public let end: Int
     /// White space was moved over outside of strings, so a copy of the text must be compacted.
     public private(set) var sawWhitespace = false
-    /// A string held a backslash.
-    public private(set) var sawEscape = false
+    /// How many escapes strings have held: the same before and after a string means that its bytes are
+    /// what it says.
+    public private(set) var escapes = 0
     /// A string held a `\u` escape of a printable ASCII character: its bytes hide what it says.
     public private(set) var sawEscapedASCII = false
 
@@ -26,13 +27,6 @@ public struct JSONCursor: Sendable {
     public init(_ range: Range<Int>) {
         position = range.lowerBound
         end = range.upperBound
-    }
-
-    /// Forgets what was noticed, to notice it afresh for the next value.
-    public mutating func forget() {
-        sawWhitespace = false
-        sawEscape = false
-        sawEscapedASCII = false
     }
 }
 
@@ -290,7 +284,7 @@ extension JSONCursor {
 
     private mutating func skipEscape(in bytes: Span<UInt8>) throws(JSONFault) {
         let start = position
-        sawEscape = true
+        escapes &+= 1
         guard position + 1 < end else { throw JSONFault(.unexpectedEnd, at: end) }
         switch bytes[position + 1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),

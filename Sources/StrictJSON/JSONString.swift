@@ -12,12 +12,10 @@ public enum JSONString {
         let end = token.upperBound - 1
         var isUnicode = true
         while position < end {
-            let byte = bytes[position]
-            guard byte == JSONByte.backslash else {
-                output.append(byte)
-                position += 1
-                continue
-            }
+            let run = bytes.firstBackslash(in: position..<end) ?? end
+            output.append(contentsOf: bytes, position..<run)
+            position = run
+            guard position < end else { break }
             let escape = bytes[position + 1]
             if escape == UInt8(ascii: "u") {
                 isUnicode = appendUnit(in: bytes, &position, end, &output) && isUnicode

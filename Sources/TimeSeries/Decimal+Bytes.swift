@@ -1,12 +1,8 @@
 extension [UInt8] {
-    /// Appends a number that is not negative, with leading zeros up to `digits` places.
-    public mutating func append(decimal value: Int, digits: Int) {
-        var divisor = 1
-        for _ in 1..<digits { divisor *= 10 }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / divisor % 10))
-            divisor /= 10
-        }
+    /// Appends two digits.
+    mutating func append(pair value: Int) {
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10))
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
     }
 
     /// Appends a number as JSON has it, without an allocation.

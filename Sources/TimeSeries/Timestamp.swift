@@ -28,20 +28,28 @@ extension Timestamp {
     /// Appends `2025-01-31T10:30:00.000Z`: UTC, always milliseconds, always 24 bytes.
     public func appendRFC3339(to output: inout [UInt8]) {
         let date = CivilTime(milliseconds: milliseconds)
-        output.append(decimal: date.year, digits: 4)
+        output.append(pair: date.year / 100)
+        output.append(pair: date.year % 100)
         output.append(UInt8(ascii: "-"))
-        output.append(decimal: date.month, digits: 2)
+        output.append(pair: date.month)
         output.append(UInt8(ascii: "-"))
-        output.append(decimal: date.day, digits: 2)
+        output.append(pair: date.day)
         output.append(UInt8(ascii: "T"))
-        output.append(decimal: date.hour, digits: 2)
+        output.append(pair: date.hour)
         output.append(UInt8(ascii: ":"))
-        output.append(decimal: date.minute, digits: 2)
+        output.append(pair: date.minute)
         output.append(UInt8(ascii: ":"))
-        output.append(decimal: date.second, digits: 2)
+        output.append(pair: date.second)
         output.append(UInt8(ascii: "."))
-        output.append(decimal: date.millisecond, digits: 3)
+        output.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: date.millisecond / 100))
+        output.append(pair: date.millisecond % 100)
         output.append(UInt8(ascii: "Z"))
+    }
+
+    /// Whether this is the one spelling that `appendRFC3339` writes (given that it is RFC 3339 at all).
+    public static func isCanonical(rfc3339 text: Span<UInt8>) -> Bool {
+        text.count == rfc3339Length && text[10] == UInt8(ascii: "T") && text[19] == UInt8(ascii: ".")
+            && text[23] == UInt8(ascii: "Z") && text[17] != UInt8(ascii: "6")
     }
 
     /// Reads RFC 3339 in all its forms: `T`, `t` or a space between date and time, a fraction of any

@@ -2,7 +2,7 @@ import FaultSupport
 import Foundation
 import Testing
 
-@Suite struct `The journal` {
+@Suite(.timeLimit(.minutes(1))) struct `The journal` {
     @Test func `holds each operation below the root in its order`() throws {
         let sandbox = try Sandbox()
         try sandbox.run(

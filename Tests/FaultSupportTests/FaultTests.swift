@@ -2,7 +2,7 @@ import FaultSupport
 import Foundation
 import Testing
 
-@Suite struct `A fault` {
+@Suite(.timeLimit(.minutes(1))) struct `A fault` {
     @Test func `of writes lets so many bytes through and then fails`() throws {
         let sandbox = try Sandbox()
         let output = try sandbox.run(

@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// The real binary, serving a data folder on a free port of loopback.
 public final class ServerProcess: Sendable {

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+@Suite struct `A damaged document` {
+    @Test func `is refused wherever it is cut`() {
+        for length in richDocument.indices {
+            #expect(fault(in: Array(richDocument.prefix(length)))?.reason == .unexpectedEnd)
+            #expect(fault(in: 0..<length, of: richDocument) != nil, "\(length)")
+        }
+        #expect(fault(in: richDocument) == nil)
+    }
+
+    @Test func `is refused with any bytes after it`() {
+        for byte in UInt8(0)...0xFF {
+            let isBlank = [0x20, 0x09, 0x0A, 0x0D].contains(byte)
+            #expect((fault(in: richDocument + [byte]) == nil) == isBlank, "\(byte)")
+        }
+    }
+
+    /// Every byte replaced, doubled or dropped: Foundation's reader judges it too.
+    @Test func `is taken or refused as Foundation does, whatever byte is wrong`() {
+        for index in richDocument.indices {
+            for byte in Self.bytes {
+                var text = richDocument
+                text[index] = byte
+                expectAgreement(text, "byte \(index) is \(byte)")
+            }
+            var text = richDocument
+            text.insert(text[index], at: index)
+            expectAgreement(text, "byte \(index) doubled")
+            text = richDocument
+            text.remove(at: index)
+            expectAgreement(text, "byte \(index) dropped")
+        }
+    }
+
+    private func expectAgreement(_ text: [UInt8], _ damage: String) {
+        let isTaken = fault(in: text) == nil
+        if isTaken != foundationTakes(text), !Self.foundationErrs(text) {
+            Issue.record("\(damage): \(isTaken ? "taken" : "refused")")
+        }
+    }
+
+    /// Where Foundation's reader is known to differ from RFC 8259: a surrogate without its other half
+    /// and a number that is no `Double` are errors there.
+    private static func foundationErrs(_ text: [UInt8]) -> Bool {
+        let text = String(decoding: text, as: UTF8.self)
+        return text.firstMatch(of: /\\u[dD][89a-fA-F]/) != nil
+            || text.firstMatch(of: /[0-9][eE][+]?[0-9]{3,}/) != nil
+    }
+
+    /// Bytes that mean something in the grammar, their neighbours, and the borders of UTF-8.
+    private static let bytes: [UInt8] =
+        ProcessInfo.processInfo.environment["TIDEMARK_LONG"] == nil
+        ? Array("\"\\,:[]{} \n-+.0e9Eaunb/'".utf8) + [
+            0x00, 0x01, 0x1F, 0x7F, 0x80, 0xA0, 0xBF, 0xC0, 0xC3, 0xED, 0xF0, 0xF4, 0xFF,
+        ] : Array(0...0xFF)
+}
