@@ -64,6 +64,7 @@ let package = Package(
             dependencies: [
                 "CZlib", "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline",
                 "StrictJSON", "TimeSeries",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -60,7 +60,7 @@ public enum Daemon {
         doors.origins.formUnion(settings.allowOrigins)
         return Application(
             responder: api.responder(doors: doors, logger: logger),
-            server: .tidemark(settings.api),
+            server: .tidemark(api, doors: doors),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil,
                 backlog: 1_024,

@@ -106,16 +106,17 @@ struct APIError: Error, Equatable {
     }
 
     var response: Response {
-        if let plainMessage {
-            return .json("{\"error\":\"\(plainMessage)\"}".utf8, status: .badRequest)
-        }
+        .json(body, status: plainMessage == nil ? status : .badRequest, headers: headers)
+    }
+
+    var body: [UInt8] {
+        if let plainMessage { return Array("{\"error\":\"\(plainMessage)\"}".utf8) }
         var body = Array("{\"error\":{\"code\":".utf8)
         JSONString.encode(code, appendingTo: &body)
         body += Array(",\"message\":".utf8)
         JSONString.encode(message, appendingTo: &body)
         if !details.isEmpty { body += Array(",\"details\":".utf8) + details }
-        body += Array("}}\n".utf8)
-        return .json(body, status: status, headers: headers)
+        return body + Array("}}".utf8)
     }
 }
 

@@ -12,6 +12,17 @@ public struct DoorRules: Sendable {
     public var origins: Set<String> = []
 
     public init() {}
+
+    func allows(authority: String) -> Bool {
+        hosts.contains(Self.withoutPort(authority.lowercased()))
+    }
+
+    private static func withoutPort(_ authority: String) -> String {
+        if authority.hasPrefix("[") {
+            return authority.firstIndex(of: "]").map { String(authority[...$0]) } ?? authority
+        }
+        return authority.firstIndex(of: ":").map { String(authority[..<$0]) } ?? authority
+    }
 }
 
 /// Checks Host and Origin, answers preflights, and gives every failure its one shape.
@@ -52,7 +63,7 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
         guard let authority = request.head.authority, !authority.isEmpty else {
             throw APIError(.missingHost, "a Host header is required")
         }
-        guard rules.hosts.contains(Self.withoutPort(authority.lowercased())) else {
+        guard rules.allows(authority: authority) else {
             throw APIError(
                 .hostNotAllowed,
                 "this Host is not served; address the server as localhost, "
@@ -85,12 +96,5 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
         guard let origin else { return }
         headers[.accessControlAllowOrigin] = origin
         headers[.vary] = "Origin"
-    }
-
-    private static func withoutPort(_ authority: String) -> String {
-        if authority.hasPrefix("[") {
-            return authority.firstIndex(of: "]").map { String(authority[...$0]) } ?? authority
-        }
-        return authority.firstIndex(of: ":").map { String(authority[..<$0]) } ?? authority
     }
 }

@@ -24,9 +24,11 @@ public struct BatchOutcome: Sendable {
 
 /// A batch on its way to the disk, and the place where its fate can be waited for.
 public final class Submission: Sendable {
+    public typealias Answer = @Sendable (Result<BatchOutcome, IngestRefusal>) -> Void
+
     private enum Phase {
         case underway
-        case awaited(CheckedContinuation<Result<BatchOutcome, IngestRefusal>, Never>)
+        case awaited(Answer)
         case done(Result<BatchOutcome, IngestRefusal>)
     }
 
@@ -40,21 +42,26 @@ public final class Submission: Sendable {
     /// Returns when the batch is on the disk, or is known not to get there. Ask once.
     public func outcome() async throws(IngestRefusal) -> BatchOutcome {
         try await withCheckedContinuation { continuation in
-            let done = phase.withLock { phase -> Result<BatchOutcome, IngestRefusal>? in
-                if case .done(let result) = phase { return result }
-                phase = .awaited(continuation)
-                return nil
-            }
-            if let done { continuation.resume(returning: done) }
+            whenDone { continuation.resume(returning: $0) }
         }.get()
     }
 
-    func complete(_ result: Result<BatchOutcome, IngestRefusal>) {
-        let waiting = phase.withLock { phase in
-            defer { phase = .done(result) }
-            if case .awaited(let continuation) = phase { return Optional(continuation) }
+    /// Calls `answer` when the batch is on the disk, or is known not to get there: on the writer's thread,
+    /// which it must not hold up, or at once. Ask once.
+    public func whenDone(_ answer: @escaping Answer) {
+        let done = phase.withLock { phase -> Result<BatchOutcome, IngestRefusal>? in
+            if case .done(let result) = phase { return result }
+            phase = .awaited(answer)
             return nil
         }
-        waiting?.resume(returning: result)
+        if let done { answer(done) }
+    }
+
+    func complete(_ result: Result<BatchOutcome, IngestRefusal>) {
+        let waiting = phase.withLock { phase -> Answer? in
+            defer { phase = .done(result) }
+            return if case .awaited(let answer) = phase { answer } else { nil }
+        }
+        waiting?(result)
     }
 }

@@ -9,24 +9,32 @@ public final class RunningProcess: Sendable {
         var errors: [UInt8] = []
     }
 
-    // Foundation's `Process` is not Sendable; it is started here and then only waited for and asked for
-    // its pid, which it allows from any thread.
-    private nonisolated(unsafe) let process: Process
+    private let process: Process
     private let state = Mutex(State())
     private let arrival = DispatchSemaphore(value: 0)
     private let readers = DispatchGroup()
 
-    public init(_ path: String, _ arguments: [String], _ environment: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - environment: added to the test's own.
+    ///   - folder: to run in.
+    public init(
+        _ path: String, _ arguments: [String], _ environment: [String: String] = [:],
+        in folder: String? = nil
+    ) throws {
         process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
         let (output, errors) = (Pipe(), Pipe())
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = errors
         try process.run()
-        read(output.fileHandleForReading) { state, bytes in state.output += bytes }
+        read(output.fileHandleForReading) { state, bytes in
+            state.output += bytes
+            state.isAtEnd = bytes.isEmpty
+        }
         read(errors.fileHandleForReading) { state, bytes in state.errors += bytes }
     }
 
@@ -53,7 +61,8 @@ public final class RunningProcess: Sendable {
     public func waitForExit() -> Int32 {
         process.waitUntilExit()
         readers.wait()
-        return process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus
+        let status = process.terminationStatus
+        return process.terminationReason == .exit ? status : -status
     }
 
     private func read(
@@ -63,10 +72,7 @@ public final class RunningProcess: Sendable {
         let thread = Thread { [self] in
             while true {
                 let bytes = handle.availableData
-                state.withLock { state in
-                    take(&state, bytes)
-                    state.isAtEnd = state.isAtEnd || bytes.isEmpty
-                }
+                state.withLock { take(&$0, bytes) }
                 arrival.signal()
                 if bytes.isEmpty { break }
             }

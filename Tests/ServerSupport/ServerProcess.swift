@@ -15,12 +15,19 @@ public final class ServerProcess: Sendable {
     /// - Parameters:
     ///   - folder: the data folder.
     ///   - environment: added to the test's own.
+    ///   - preparation: shell commands that the process runs before it becomes the server.
     public static func start(
-        folder: String, arguments: [String] = [], environment: [String: String] = [:]
+        folder: String, arguments: [String] = [], environment: [String: String] = [:],
+        preparation: String = ""
     ) throws -> ServerProcess {
-        let process = try RunningProcess(
-            Products.executable("tidemark"),
-            ["serve", "--port", "0", "--data", folder] + arguments, environment)
+        let tool = Products.executable("tidemark")
+        let arguments = ["serve", "--port", "0", "--data", folder] + arguments
+        let process =
+            try preparation.isEmpty
+            ? RunningProcess(tool, arguments, environment)
+            : RunningProcess(
+                "/bin/sh", ["-c", preparation + "; exec \"$0\" \"$@\"", tool] + arguments,
+                environment)
         while let line = process.readLine() {
             let parts = line.split(separator: ":")
             if line.hasPrefix("listening on"), let port = parts.last.flatMap({ Int($0) }) {
@@ -65,45 +72,30 @@ public final class ServerProcess: Sendable {
         try HTTPConnection(port: port)
     }
 
+    /// Stops it in its tracks, as a debugger would; `false` lets it go on.
+    public func pause(_ isPaused: Bool) {
+        process.signal(isPaused ? SIGSTOP : SIGCONT)
+    }
+}
+
+// MARK: Memory
+
+extension ServerProcess {
     /// Resident set, in bytes.
-    public var residentBytes: Int {
+    public var residentBytes: Int { bytes("VmRSS:") }
+
+    /// The largest resident set since the start or the last reset, in bytes.
+    public var peakResidentBytes: Int { bytes("VmHWM:") }
+
+    public func resetPeakResidentBytes() throws {
+        // Linux, proc(5): 5 sets the peak to the present.
+        try Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/\(pid)/clear_refs"))
+    }
+
+    private func bytes(_ name: String) -> Int {
         let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") }
-        let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-        return (kilobytes ?? 0) * 1_024
-    }
-}
-
-/// Where the build put its products: beside the test bundle.
-public enum Products {
-    public static var folder: String {
-        var folder = Bundle.main.bundleURL
-        for bundle in Bundle.allBundles where bundle.bundlePath.hasSuffix(".xctest") {
-            folder = bundle.bundleURL.deletingLastPathComponent()
-        }
-        return folder.path
-    }
-
-    public static func executable(_ name: String) -> String {
-        let candidates = [folder, CommandLine.arguments[0]].flatMap { path in
-            [path + "/" + name, URL(fileURLWithPath: path).deletingLastPathComponent().path + "/" + name]
-        }
-        return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? candidates[0]
-    }
-}
-
-/// A new folder, gone with the value that holds it.
-public final class TemporaryFolder: Sendable {
-    public let path: String
-
-    public init() throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("tidemark-test-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        path = folder.path
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
+        let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
+        let kilobytes = line?.split { $0 == " " || $0 == "\t" }.dropFirst().first
+        return (kilobytes.flatMap { Int($0) } ?? 0) * 1_024
     }
 }

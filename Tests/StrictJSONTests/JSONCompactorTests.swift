@@ -19,7 +19,7 @@ import Testing
         #expect(Self.compact(Array(text.utf8)) == Array(compact.utf8))
     }
 
-    @Test(arguments: UInt64(1)...200)
+    @Test(arguments: seeds(200, long: 20_000))
     func `has the same tokens, byte by byte`(seed: UInt64) {
         var document = RandomJSON(seed: seed)
         let text = document.spaced()
@@ -58,7 +58,7 @@ import Testing
         Visit(spelling: Array(spelling.utf8), isKey: isKey, hasEscape: spelling.contains("\\"))
     }
 
-    @Test(arguments: UInt64(1)...200)
+    @Test(arguments: seeds(200, long: 20_000))
     func `meets each of them once, in order, keys told from values`(seed: UInt64) {
         var document = RandomJSON(seed: seed)
         let expected = document.strings.map { Self.visit($0.spelling, isKey: $0.isKey) }

@@ -123,7 +123,7 @@ import Testing
         #expect(try Self.noticed(text) == [false, isEscaped, hidesASCII])
     }
 
-    @Test(arguments: UInt64(1)...100)
+    @Test(arguments: seeds(100, long: 20_000))
     func `takes every random document, spaced or not`(seed: UInt64) {
         var document = RandomJSON(seed: seed)
         #expect(fault(in: document.compact) == nil)

@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test(arguments: UInt64(1)...8)
+    @Test(arguments: seeds(50, long: 5_000))
     func `is the same to Foundation for random tokens`(seed: UInt64) throws {
         for token in RandomJSON(seed: seed, allowsLoneSurrogates: false).strings {
             let value = try JSONSerialization.jsonObject(

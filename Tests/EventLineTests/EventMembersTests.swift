@@ -1,0 +1,134 @@
+import EventLine
+import Testing
+
+@Suite struct `A line's members` {
+    private static let values = [
+        "{}", "[]", "null", "true", "0", "-1.5e400", #""""#, #""a}b\"""#, #"{"a":{"b":[1,2]}}"#,
+        "123456789012345678901234567890", #"{"data":{},"metadata":{}}"#,
+    ]
+
+    @Test(arguments: values)
+    func `begin with data of any kind`(value: String) throws {
+        var sample = SampleLine()
+        sample.data = value
+        for rest in ["", #","metadata":{}"#, #","a":1"#] {
+            sample.rest = rest
+            let line = Array(sample.text.utf8)
+            let members = try #require(members(line))
+            #expect(text(members.data, of: line) == value)
+            #expect(text(members.rest, of: line) == String(rest.dropFirst()))
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("", nil), (#","metadata":{}"#, "{}"), (#","metadata":{"a":[1]},"b":2"#, #"{"a":[1]}"#),
+            (#","b":2,"metadata":{}"#, nil), (#","metadatb":{}"#, nil), (#","metadat":1"#, nil),
+            (#","metadata":"#, nil), (#","metadata":{"a":1"#, nil),
+        ] as [(String, String?)])
+    func `have their metadata first`(rest: String, metadata: String?) throws {
+        var sample = SampleLine()
+        sample.rest = rest
+        let line = Array(sample.text.utf8)
+        #expect(text(try #require(members(line)).metadata, of: line) == metadata)
+    }
+
+    @Test func `are the same with and without a line end`() throws {
+        let line = Array(SampleLine.full.text.utf8)
+        let whole = try #require(members(line))
+        let bare = try #require(members(Array(line.dropLast())))
+        #expect(whole.data == bare.data)
+        #expect(whole.metadata == bare.metadata)
+        #expect(whole.rest == bare.rest)
+        #expect(text(whole.rest, of: line)?.hasSuffix(#""summary":"s""#) == true)
+    }
+
+    @Test func `are none where the line ends within data`() throws {
+        let line = Array(SampleLine.full.text.utf8)
+        let data = try #require(members(line)).data
+        for length in 0...data.upperBound { #expect(members(Array(line.prefix(length))) == nil) }
+        #expect(members(Array(line[..<data.upperBound]) + Array("x\n".utf8)) == nil)
+    }
+
+    @Test(
+        arguments: [
+            ("session", "abc"), ("a\"b", "x\ny"), ("é", "ü"), ("", "empty"), ("last", "z"),
+            ("number", nil), ("object", nil), ("inner", nil), ("none", nil),
+        ] as [(String, String?)])
+    func `say what a string at the top of data says`(key: String, value: String?) throws {
+        var sample = SampleLine()
+        sample.data = #"""
+            {"number":5,"object":{"inner":"no"},"session":"abc","a\"b":"x\ny","\u00e9":"\u00fc",\#
+            "":"empty","last":"z"}
+            """#
+        let line = Array(sample.text.utf8)
+        let members = try #require(members(line))
+        #expect(members.string(key, in: line.span) == value)
+    }
+
+    @Test(arguments: ["[]", "1", #""session""#, "{}", "null"])
+    func `say nothing where data holds no such string`(data: String) throws {
+        var sample = SampleLine()
+        sample.data = data
+        let line = Array(sample.text.utf8)
+        #expect(try #require(members(line)).string("session", in: line.span) == nil)
+    }
+}
+
+@Suite struct `A damaged line` {
+    /// Everything that reads lines, but for the search in their texts.
+    private static func readAll(_ line: [UInt8]) {
+        let span = line.span
+        var output: [UInt8] = []
+        _ = EventEnvelope.id(of: span)
+        _ = ReferenceShape.append(span, to: &output)
+        _ = EventCSV.append(span, to: &output)
+        guard let envelope = EventEnvelope(span) else { return }
+        _ = envelope.serverTime(span)
+        _ = EventMembers(span, after: envelope)?.string("tool_name", in: span)
+        _ = EventMatcher(filter(text: nil)).matches(span, envelope)
+    }
+
+    private static func filter(text: String?) -> EventFilter {
+        var filter = EventFilter()
+        filter.types = ["PreToolUse", "x"]
+        filter.text = text
+        return filter
+    }
+
+    fileprivate static func searchAll() {
+        let filter = filter(text: "no such text")
+        forEachDamage { _ = matches(filter, $0) }
+    }
+
+    /// The line cut at each byte, and with each byte made into some other.
+    private static func forEachDamage(_ body: ([UInt8]) -> Void) {
+        let line = Array(SampleLine.hostile.text.utf8)
+        for index in line.indices {
+            body(Array(line.prefix(index)))
+            body(line.prefix(index) + [0x0A])
+            for byte: UInt8 in [0x00, 0x0A, 0x22, 0x5C, 0x7B, 0x7D, 0x2C, 0x30, 0x75, 0xC3, 0xFF] {
+                var damaged = line
+                damaged[index] = byte
+                body(damaged)
+            }
+        }
+    }
+
+    @Test func `never stops a reader`() {
+        Self.forEachDamage(Self.readAll)
+    }
+
+    @Test func `never stops a search in its texts`() async {
+        await #expect(processExitsWith: .success) {
+            `A damaged line`.searchAll()
+        }
+    }
+}
+
+extension SampleLine {
+    /// With escapes of every kind.
+    static let hostile = SampleLine(
+        sessionID: #""s\u0041\\\"\ud83d\ude00é""#, data: #"{"a\"":"\u00e7\n","b":["é\\",1e400]}"#,
+        rest: #","metadata":{"sender":{"id":"\u0031"}},"x":"\u00e9""#)
+}

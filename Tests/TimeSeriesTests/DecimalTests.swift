@@ -1,0 +1,86 @@
+import TimeSeries
+import Testing
+
+@Suite struct `A number in decimal` {
+    private static func signed(_ value: Int64) -> String {
+        var bytes: [UInt8] = Array("7".utf8)
+        bytes.append(decimal: value)
+        return String(decoding: bytes.dropFirst(), as: UTF8.self)
+    }
+
+    private static func unsigned(_ value: UInt64) -> String {
+        var bytes: [UInt8] = Array("7".utf8)
+        bytes.append(decimal: value)
+        return String(decoding: bytes.dropFirst(), as: UTF8.self)
+    }
+
+    @Test func `is the standard library's at every power of ten and two`() {
+        var values: Set<UInt64> = [0, UInt64.max, UInt64.max - 1]
+        for shift in UInt64(0)..<64 { values.formUnion([1 << shift, (1 << shift) - 1]) }
+        var power: UInt64 = 1
+        for _ in 0..<20 {
+            values.formUnion([power &- 1, power, power &+ 1])
+            power = power &* 10
+        }
+        for value in values {
+            #expect(Self.unsigned(value) == String(value))
+            let signed = Int64(bitPattern: value)
+            #expect(Self.signed(signed) == String(signed))
+        }
+    }
+
+    @Test func `reaches both ends`() {
+        #expect(Self.signed(.min) == "-9223372036854775808")
+        #expect(Self.signed(.max) == "9223372036854775807")
+        #expect(Self.unsigned(.max) == "18446744073709551615")
+        #expect(Self.signed(-1) == "-1")
+    }
+
+    @Test(arguments: [
+        (0, 1, "0"), (7, 2, "07"), (0, 4, "0000"), (2025, 4, "2025"), (9999, 4, "9999"),
+        (12, 3, "012"), (100, 3, "100"), (59, 2, "59"),
+    ])
+    func `has leading zeros where a field is fixed`(value: Int, digits: Int, text: String) {
+        var bytes: [UInt8] = []
+        bytes.append(decimal: value, digits: digits)
+        #expect(String(decoding: bytes, as: UTF8.self) == text)
+    }
+}
+
+@Suite struct `An event's id` {
+    @Test func `is ordered by its number`() {
+        #expect(EventID.none < EventID.first)
+        #expect(EventID(9) < EventID(10))
+        #expect(EventID(10) < EventID.last)
+        #expect(!(EventID(10) < EventID(10)))
+        #expect(EventID.first.advanced(by: 41) == EventID(42))
+        #expect(EventID.none.advanced(by: 1) == .first)
+        #expect(EventID.last.description == "18446744073709551615")
+    }
+}
+
+@Suite struct `A filter` {
+    @Test(
+        arguments: [
+            \EventFilter.sessionIDs, \.sourceApps, \.types, \.agentIDs,
+        ] as [WritableKeyPath<EventFilter, [String]> & Sendable])
+    func `is empty until it says something`(path: WritableKeyPath<EventFilter, [String]> & Sendable)
+    {
+        var filter = EventFilter()
+        #expect(filter.isEmpty)
+        filter[keyPath: path] = ["x"]
+        #expect(!filter.isEmpty)
+    }
+
+    @Test func `is not empty with a border or a text`() {
+        var filter = EventFilter()
+        filter.from = Timestamp(milliseconds: 0)
+        #expect(!filter.isEmpty)
+        filter = EventFilter()
+        filter.to = Timestamp(milliseconds: 0)
+        #expect(!filter.isEmpty)
+        filter = EventFilter()
+        filter.text = ""
+        #expect(!filter.isEmpty)
+    }
+}
