@@ -30,7 +30,7 @@ struct IngestSession {
     private let context: EventIntake.Context
     private let limits: Limits
     private var intake: EventIntake
-    private var batch = EventBatch()
+    private var batch: EventBatch
     private var underway: [Underway] = []
     private var lines = 0
     private var linesTaken = 0
@@ -44,6 +44,7 @@ struct IngestSession {
         self.intake = intake
         self.context = context
         self.limits = limits
+        batch = EventBatch()
     }
 
     var isBatchFull: Bool {
@@ -77,7 +78,8 @@ struct IngestSession {
                 try await drain()
                 throw refusal(error)
             }
-            batch = EventBatch()
+            // A first full batch says that more like it will follow.
+            batch = EventBatch(reservingBytes: limits.batchBytes + limits.batchBytes / 8)
         }
         while underway.count > limits.batchesUnderwayMax { try await settleOldest() }
     }

@@ -4,12 +4,10 @@ public import TimeSeries
 ///
 /// Bounded by count and by age; beyond it a key is new. Keys are 128-bit keyed hashes of
 /// (source app, event id). The entries are a ring in the order of the log, so that the oldest leaves
-/// first and a failed group can be taken back; chains through the ring make it a hash table.
-///
-///     heads[hash & mask] ─► entry ─► older entry ─► …      (positions in the ring, -1 ends a chain)
+/// first and a failed group can be taken back; an open hash table finds them.
 public struct DedupeWindow: Sendable {
     public struct Limits: Sendable {
-        /// 40 bytes of memory each, taken as the window fills.
+        /// 48 bytes of memory each, taken as the window fills.
         public var eventsMax = 1 << 20
         public var ageMillisecondsMax: Int64 = 24 * 3_600_000
 
@@ -27,12 +25,10 @@ public struct DedupeWindow: Sendable {
         let id: EventID
         let content: UInt32
         let second: UInt32
-        var next: Int32
     }
 
     private let limits: Limits
-    private let mask: UInt64
-    private var heads: [Int32]
+    private var table = PlaceTable()
     private var ring: [Entry] = []
     /// Entries ever added; an entry's number modulo `eventsMax` is its place in the ring.
     private var added = 0
@@ -44,10 +40,6 @@ public struct DedupeWindow: Sendable {
     public init(limits: Limits = Limits()) {
         precondition(limits.eventsMax > 0, "BUG: a window of no events")
         self.limits = limits
-        var buckets = 1
-        while buckets < limits.eventsMax { buckets <<= 1 }
-        mask = UInt64(buckets - 1)
-        heads = Array(repeating: -1, count: buckets)
         // Address space only: a page is taken from the machine when it is first written.
         ring.reserveCapacity(limits.eventsMax)
     }
@@ -57,16 +49,14 @@ public struct DedupeWindow: Sendable {
         _ key: KeyedHash.Value, content: UInt32, id: EventID, at moment: Timestamp
     ) -> Answer {
         evictAged(at: moment)
-        if let known = find(key) {
-            return .known(known.id, sameContent: known.content == content)
+        if let place = table.first(of: key, where: { ring[$0].key == key }) {
+            return .known(ring[place].id, sameContent: ring[place].content == content)
         }
         if count == limits.eventsMax { evictOldest() }
-        let bucket = Int(key.low & mask)
-        let entry = Entry(
-            key: key, id: id, content: content, second: Self.second(moment), next: heads[bucket])
+        let entry = Entry(key: key, id: id, content: content, second: Self.second(moment))
         let place = added % limits.eventsMax
         if place == ring.count { ring.append(entry) } else { ring[place] = entry }
-        heads[bucket] = Int32(place)
+        table.insert(place, of: key)
         added += 1
         return .new
     }
@@ -77,19 +67,9 @@ public struct DedupeWindow: Sendable {
         while count > 0 {
             let place = (added - 1) % limits.eventsMax
             guard ring[place].id >= id else { return }
-            heads[Int(ring[place].key.low & mask)] = ring[place].next
+            table.remove(place, of: ring[place].key)
             added -= 1
         }
-    }
-
-    private func find(_ key: KeyedHash.Value) -> (id: EventID, content: UInt32)? {
-        var place = heads[Int(key.low & mask)]
-        while place >= 0 {
-            let entry = ring[Int(place)]
-            if entry.key == key { return (entry.id, entry.content) }
-            place = entry.next
-        }
-        return nil
     }
 
     private mutating func evictAged(at moment: Timestamp) {
@@ -101,18 +81,10 @@ public struct DedupeWindow: Sendable {
         }
     }
 
-    /// The oldest entry is the last of its chain, since chains run from young to old.
     private mutating func evictOldest() {
-        let place = Int32(evicted % limits.eventsMax)
-        let bucket = Int(ring[Int(place)].key.low & mask)
+        let place = evicted % limits.eventsMax
+        table.remove(place, of: ring[place].key)
         evicted += 1
-        if heads[bucket] == place {
-            heads[bucket] = -1
-            return
-        }
-        var previous = heads[bucket]
-        while ring[Int(previous)].next != place { previous = ring[Int(previous)].next }
-        ring[Int(previous)].next = -1
     }
 
     private static func second(_ moment: Timestamp) -> UInt32 {

@@ -17,7 +17,10 @@ public struct EventBatch: Sendable {
     public internal(set) var bytes: [UInt8] = []
     public internal(set) var items: [Item] = []
 
-    public init() {}
+    /// - Parameter bytes: about how many bytes the lines will have.
+    public init(reservingBytes bytes: Int = 0) {
+        self.bytes.reserveCapacity(bytes)
+    }
 
     public var isEmpty: Bool { items.isEmpty }
 

@@ -31,8 +31,7 @@ public struct EventKeys: Sendable {
 
     /// A digest of what an event says, to tell a retry from another event under the same key.
     func content(_ type: Range<Int>, _ data: Range<Int>, of line: Span<UInt8>) -> UInt32 {
-        let value =
-            hash.hash(line.extracting(data)).low ^ hash.hash(line.extracting(type)).high
+        let value = hash.digest(line.extracting(data)) &+ hash.digest(line.extracting(type))
         return UInt32(truncatingIfNeeded: value ^ value >> 32)
     }
 }

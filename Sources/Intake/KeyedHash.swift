@@ -33,6 +33,18 @@ public struct KeyedHash: Sendable {
             high: Self.fold(high ^ low, Self.odd.0), low: Self.fold(low ^ key.0, Self.odd.1))
     }
 
+    /// A shorter hash at half the cost.
+    public func digest(_ bytes: Span<UInt8>) -> UInt64 {
+        var state = key.0 ^ UInt64(bytes.count)
+        var position = 0
+        while position &+ 8 <= bytes.count {
+            state = Self.fold(state ^ Self.word(bytes, position, 8), Self.odd.0 ^ key.1)
+            position &+= 8
+        }
+        let rest = Self.word(bytes, position, bytes.count - position)
+        return Self.fold(state ^ rest, Self.odd.1 ^ key.0)
+    }
+
     /// Arbitrary odd numbers with about as many ones as zeros.
     private static let odd: (UInt64, UInt64) = (0x9E37_79B9_7F4A_7C15, 0xD1B5_4A32_D192_ED03)
 

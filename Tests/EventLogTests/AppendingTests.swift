@@ -1,0 +1,106 @@
+import EventLog
+import Foundation
+import Testing
+import TimeSeries
+
+@Suite struct `An empty folder` {
+    @Test func `becomes a log without partitions, which the first group begins`() throws {
+        let folder = try ScratchFolder()
+        let (log, report) = try EventLog.open(folder, logID: "0f3c")
+        #expect(log.logID == "0f3c")
+        #expect(log.lastID == .none)
+        #expect(report.partitions == 0 && report.bytesCut == 0)
+        #expect(try folder.names.isEmpty)
+        var appender = try log.makeAppender()
+        #expect(try folder.names.isEmpty)
+        try appender.append(group(1...3), now: start)
+        #expect(try folder.names == [fileName(firstID: 1)])
+    }
+
+    @Test func `gets a partition whose first line is its header, to the byte`() throws {
+        let folder = try ScratchFolder()
+        let (log, _) = try EventLog.open(folder, logID: "0f3c\"\\")
+        var appender = try log.makeAppender()
+        try appender.append(group(1...2), now: start)
+        let name = "20261122T140000Z-00000000000000000001.ndjson"
+        let header =
+            #"{"kind":"header","format":1,"log_id":"0f3c\"\\","after_id":0}"# + "\n"
+        #expect(try folder.bytes(of: name) == Array(header.utf8) + lines(1...2))
+    }
+
+    @Test func `is made where it is missing, for its owner alone`() throws {
+        let parent = try ScratchFolder()
+        let path = parent.path + "/log"
+        let (log, _) = try EventLog.open(folder: path, makeLogID: { "log" })
+        var appender = try log.makeAppender()
+        try appender.append(group(1...1), now: start)
+        let file = path + "/" + fileName(firstID: 1)
+        let modes = try [path, file].map {
+            try FileManager.default.attributesOfItem(atPath: $0)[.posixPermissions] as? Int
+        }
+        #expect(modes == [0o700, 0o600])
+    }
+
+    @Test func `whose parent is missing is an error that names the path`() throws {
+        let parent = try ScratchFolder()
+        let path = parent.path + "/missing/log"
+        let error = #expect(throws: LogError.self) {
+            try EventLog.open(folder: path, makeLogID: { "log" })
+        }
+        #expect(error?.code == .other)
+        #expect(error?.description.contains(path) == true)
+    }
+}
+
+@Suite struct `An appended group` {
+    @Test func `is there for readers when append returns`() throws {
+        let folder = try ScratchFolder()
+        let (log, _) = try EventLog.open(folder)
+        var appender = try log.makeAppender()
+        var expected = header()
+        for first in stride(from: UInt64(1), through: 41, by: 10) {
+            try appender.append(group(first...(first + 9)), now: start)
+            expected += lines(first...(first + 9))
+            #expect(log.lastID == EventID(first + 9))
+            #expect(log.snapshot().partitions.map(\.length) == [expected.count])
+            #expect(try log.snapshot().ids() == Array(1...(first + 9)))
+        }
+        #expect(try folder.bytes(of: fileName(firstID: 1)) == expected)
+    }
+
+    @Test func `goes on in the same partition after the log was opened again`() throws {
+        let folder = try ScratchFolder()
+        for first in [UInt64(1), 4, 7] {
+            let (log, report) = try EventLog.open(folder)
+            #expect(log.lastID == EventID(first - 1))
+            #expect(report.damage.isEmpty && report.burned.isEmpty && report.bytesCut == 0)
+            var appender = try log.makeAppender()
+            try appender.append(group(first...(first + 2)), now: start)
+            #expect(try log.snapshot().ids() == Array(1...(first + 2)))
+        }
+        #expect(try folder.names == [fileName(firstID: 1)])
+        #expect(try folder.bytes(of: fileName(firstID: 1)) == header() + lines(1...9))
+    }
+
+    @Test func `that can not be written is no part of the log, and the next one is`() throws {
+        let folder = try ScratchFolder()
+        let path = folder.path + "/log"
+        let (log, _) = try EventLog.open(folder: path, makeLogID: { "log" })
+        var appender = try log.makeAppender()
+        try FileManager.default.removeItem(atPath: path)
+        var failure: LogError?
+        do throws(LogError) { try appender.append(group(1...3), now: start) } catch {
+            failure = error
+        }
+        #expect(failure?.operation == "create")
+        #expect(log.lastID == .none)
+        #expect(try log.snapshot().ids().isEmpty)
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true)
+        try appender.append(group(4...6), now: start)
+        #expect(try log.snapshot().ids() == [4, 5, 6])
+        let (again, _) = try EventLog.open(folder: path, makeLogID: { "other" })
+        #expect(again.logID == "log")
+        #expect(try again.snapshot().ids() == [4, 5, 6])
+    }
+}

@@ -1,0 +1,186 @@
+import EventFormats
+import EventLine
+import Foundation
+import Intake
+import Testing
+
+@Suite struct `A key of the envelope` {
+    @Test(arguments: [
+        #""\u0069d":5"#, #""server\u005ftimestamp":"x""#, #""processing_time_m\u0073":1"#,
+        #""\u0065nrichment_version":"9""#,
+    ])
+    func `is moved to the metadata where a sender may not set it, as it is spelled`(
+        member: String
+    ) throws {
+        let taken = try take(native(member + ","))
+        #expect(taken.metadata == #"{"sender":{\#(member)}}"#)
+        #expect(taken.text.hasPrefix(#"{"id":7,"event_id":"#))
+        #expect(taken.text.hasSuffix(#","metadata":{"sender":{\#(member)}}}"# + "\n"))
+    }
+
+    @Test func `is moved with all others, in their order`() throws {
+        let taken = try take(
+            native(
+                #"""
+                "x":1,"server_timestamp":"s","metadata":{"a":1},"id":{ "n" : [5] },"y":2,\#
+                "enrichment_version":null,"processing_time_ms":-1e400,
+                """#))
+        #expect(
+            taken.text.hasSuffix(
+                #"""
+                "data":{},"metadata":{"a":1,"sender":{"server_timestamp":"s","id":{"n":[5]},\#
+                "enrichment_version":null,"processing_time_ms":-1e400}},"x":1,"y":2}
+
+                """#))
+    }
+
+    @Test(arguments: [
+        (#""event\u005fid":"e1","#, "e1"), (#""\u0065\u0076ent_id":"\u00651","#, "e1"),
+    ])
+    func `is known however it is spelled`(member: String, id: String) throws {
+        let object = try take(native(member)).object()
+        #expect(object["event_id"] as? String == id)
+        #expect(object.count == 10)
+    }
+
+    @Test func `may be spelled with escapes throughout`() throws {
+        let keys = ["type", "source_app", "session_id", "agent_id", "event_id", "timestamp", "data"]
+        let values = ["T", "a", "s", "g", "e", Taking.time]
+        var members = zip(keys, values).map { "\(escapedToken($0)):\(token($1))" }
+        members.append("\(escapedToken("data")):{}")
+        let taken = try take("{\(members.joined(separator: ","))}")
+        #expect(
+            taken.text == #"""
+                {"id":7,"event_id":"e","type":"T","source_app":"a","session_id":"s","agent_id":"g",\#
+                "timestamp":"2025-01-31T10:30:00.000Z",\#
+                "server_timestamp":"2025-01-31T10:30:00.003Z","processing_time_ms":3,\#
+                "enrichment_version":"1.0.0","data":{}}
+
+                """#)
+    }
+
+    @Test(arguments: ["Id", "ID", "id ", " id", "i", "idd", "id\u{0}", "ｉd", "_id", "", "Metadata"])
+    func `is no key that merely resembles it`(key: String) throws {
+        let taken = try take(native("\(token(key)):1,"))
+        #expect(taken.metadata == nil)
+        #expect(taken.text.hasSuffix(#","data":{},\#(token(key)):1}"# + "\n"))
+    }
+
+    @Test(arguments: EventKey.allCases)
+    func `may not be given twice, in whatever spelling`(key: EventKey) {
+        for other in [token(key.name), escapedToken(key.name)] {
+            for event in [
+                native("\(token(key.name)):1,\"x\":2,\(other):3,"),
+                #"{\#(other):3,"hook_event_name":"n","session_id":"s",\#(token(key.name)):"n"}"#,
+                #"{"hook_event_type":"n",\#(other):3,"payload":{},\#(token(key.name)):"n"}"#,
+            ] {
+                let fault = take.fault(event)
+                // These two are no keys of any envelope, and a hook may repeat them.
+                if key == .cwd || key == .toolUseID {
+                    #expect(fault?.code != .duplicateKey)
+                } else {
+                    #expect(fault?.code == .duplicateKey)
+                    #expect(fault?.field == key.name)
+                    #expect(fault?.message.hasSuffix(": given more than once") == true)
+                }
+            }
+        }
+    }
+
+    @Test func `may be given twice deeper down, as any other key may`() throws {
+        let data = #"{"id":1,"id":2,"type":"x","type":"y"}"#
+        #expect(try take(native(#""x":1,"x":2,"#, data: data)).data == data)
+        #expect(try take(native(#""x":1,"x":2,"#)).text.hasSuffix(#""x":1,"x":2}"# + "\n"))
+    }
+
+    @Test func `of the native dialect is moved where a reference event has it`() throws {
+        let taken = try take(
+            #"""
+            {"hook_event_type":"Stop","type":"T","source_app":"a","data":[1],"session_id":"s",\#
+            "payload":{"p":1},"event_id":"e","id":3}
+            """#)
+        #expect(taken.data == #"{"p":1}"#)
+        #expect(taken.eventID == #""e""#)
+        #expect(taken.metadata == #"{"sender":{"type":"T","data":[1],"id":3}}"#)
+    }
+}
+
+@Suite struct `The metadata of a line` {
+    @Test(arguments: [
+        (#"{"sender":{"id":1}}"#, #"{"sender":{"sender":{"id":1}}}"#),
+        (#"{"redacted":{"jwt":9}}"#, #"{"sender":{"redacted":{"jwt":9}}}"#),
+        (#"{"a":1,"sender":2,"b":3,"redacted":4}"#, #"{"a":1,"b":3,"sender":{"sender":2,"redacted":4}}"#),
+        (#"{"s\u0065nder":1}"#, #"{"sender":{"s\u0065nder":1}}"#),
+        (#"{"redacte\u0064":1,"redacted":2}"#, #"{"sender":{"redacte\u0064":1,"redacted":2}}"#),
+        (#"{"Sender":1,"redacted ":2}"#, #"{"Sender":1,"redacted ":2}"#),
+        (#"{"x":{"sender":1}}"#, #"{"x":{"sender":1}}"#), ("{}", "{}"), ("{ \n}", "{}"),
+    ])
+    func `cannot be forged`(metadata: String, stored: String) throws {
+        #expect(try take(native(#""metadata":\#(metadata),"#)).metadata == stored)
+    }
+
+    @Test func `counts redactions beside what a sender says of them`() throws {
+        let secret = ["gh", "p_", String(repeating: "a1B2", count: 9)].joined()
+        let taken = try take(
+            native(
+                #""metadata":{"redacted":{"jwt":9},"h":"\#(secret)"},"id":1,"#,
+                data: #"["\#(secret)"]"#))
+        #expect(
+            taken.metadata == #"""
+                {"h":"[redacted:github_token]","sender":{"id":1,"redacted":{"jwt":9}},\#
+                "redacted":{"github_token":2}}
+                """#)
+    }
+
+    @Test(arguments: ["1", #""x""#, "[]", "true"])
+    func `must be an object`(metadata: String) {
+        let fault = take.fault(native(#""metadata":\#(metadata),"#))
+        #expect(fault?.code == .invalidField)
+        #expect(fault?.field == "metadata")
+    }
+}
+
+@Suite struct `An exported line that is posted again` {
+    private static let event = #"""
+        {"type":"T","source_app":"a","session_id":"s","agent_id":"g","event_id":"e1",\#
+        "timestamp":"2025-01-31T10:29:59.000Z","data":{"n":1e400},"metadata":{"host":"h"},"chat":[1]}
+        """#
+
+    @Test func `is the same event, and keeps what the first server said`() throws {
+        let first = try take(Self.event)
+        var later = take
+        later.now = take.now.advanced(byMilliseconds: 60_000)
+        later.id = .first
+        let second = try later(first.line)
+        #expect(second.item.key == first.item.key)
+        #expect(second.item.content == first.item.content)
+        #expect(second.item.timestamp == first.item.timestamp)
+        #expect(
+            second.text == #"""
+                {"id":1,"event_id":"e1","type":"T","source_app":"a","session_id":"s","agent_id":"g",\#
+                "timestamp":"2025-01-31T10:29:59.000Z",\#
+                "server_timestamp":"2025-01-31T10:31:00.003Z","processing_time_ms":61003,\#
+                "enrichment_version":"1.0.0","data":{"n":1e400},"metadata":{"host":"h","sender":\#
+                {"id":7,"server_timestamp":"2025-01-31T10:30:00.003Z","processing_time_ms":1003,\#
+                "enrichment_version":"1.0.0"}},"chat":[1]}
+
+                """#)
+        let third = try later(second.line)
+        #expect(third.item.key == first.item.key)
+        let metadata = try third.object()["metadata"] as? [String: Any]
+        let sender = metadata?["sender"] as? [String: Any]
+        #expect(sender?["id"] as? Int == 1)
+        #expect((sender?["sender"] as? [String: Any])?["id"] as? Int == 7)
+    }
+
+    @Test func `is the same event in the reference's shape too`() throws {
+        let first = try take(Self.event)
+        var shape: [UInt8] = []
+        #expect(ReferenceShape.append(first.line.span, to: &shape))
+        let second = try take(shape)
+        #expect(second.item.key == first.item.key)
+        #expect(second.item.content == first.item.content)
+        #expect(second.item.timestamp == first.item.timestamp)
+        #expect(second.metadata == #"{"host":"h","sender":{"id":7}}"#)
+    }
+}

@@ -1,0 +1,1 @@
+../StrictJSONTests/Seeds.swift

@@ -1,0 +1,1 @@
+../StrictJSONTests/SplitMix64.swift

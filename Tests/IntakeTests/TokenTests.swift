@@ -1,0 +1,103 @@
+import EventLine
+import Foundation
+import Intake
+import StrictJSON
+import Testing
+
+@Suite struct `A token of a sender` {
+    @Test(arguments: seeds(150, long: 20_000))
+    func `keeps its bytes in whatever event it comes`(seed: UInt64) throws {
+        var document = RandomJSON(seed: seed)
+        let compact = String(decoding: document.compact, as: UTF8.self)
+        for bytes in [document.compact, document.spaced()] {
+            let text = String(decoding: bytes, as: UTF8.self)
+            #expect(try take(native(data: text)).data == compact)
+            let reference = try take(
+                #"{"hook_event_type":"T","source_app":"a","session_id":"s","payload":\#(text)}"#)
+            #expect(reference.data == compact)
+            let raw = try take(
+                #"{"hook_event_name":"T","cwd":"/a","session_id":"s","tool_input":\#(text)}"#)
+            #expect(raw.data?.hasSuffix(#","tool_input":\#(compact)}"#) == true)
+            let other = try take(native(#""x":\#(text),"id":\#(text),"#))
+            #expect(other.text.hasSuffix(#"{"sender":{"id":\#(compact)}},"x":\#(compact)}"# + "\n"))
+            #expect(try take(native(#""metadata":{"m":\#(text)},"#)).metadata == #"{"m":\#(compact)}"#)
+        }
+    }
+
+    @Test(arguments: [
+        "1e400", "-0", "1E+2", "12345678901234567890", "0.10", #""\u00e9\/\ud800""#,
+        #"{"b":1,"a":2,"b":3}"#, "\"\u{2028}\u{7F}\"", #""\u0041""#,
+    ])
+    func `is not turned into another that means the same`(value: String) throws {
+        #expect(try take(native(data: "[\(value)]")).data == "[\(value)]")
+        #expect(try take(native(data: " [ \(value) ] ")).data == "[\(value)]")
+    }
+}
+
+@Suite struct `A hostile text` {
+    /// Each character as itself where JSON allows that, or as one of its escapes.
+    private static func spelled(_ text: String, _ random: inout SplitMix64) -> String {
+        let characters = text.unicodeScalars.map { scalar in
+            random.isOnce(in: 3)
+                ? String(escapedToken(String(scalar)).dropFirst().dropLast())
+                : String(token(String(scalar)).dropFirst().dropLast())
+        }
+        return "\"\(characters.joined())\""
+    }
+
+    private static let pieces = [
+        "\"", "\\", "\n", "\r", "\r\n", "\u{0}", "\t", "\u{2028}", "\u{2029}", "\u{FEFF}", "\u{7F}",
+        "\u{85}", "/", "😀", "e\u{301}", "\u{202E}", "\u{FFFF}", "\"}\n{\"id\":1,", "\\u0022", "\\n",
+        "',", "<script>", "a", "b", "\",\"type\":\"", "}}]]", "\u{1B}[2J", "\u{1F}",
+    ]
+
+    @Test(arguments: seeds(150, long: 20_000))
+    func `cannot break the line, wherever it stands`(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        func text() -> String {
+            (0..<Int.random(in: 1...8, using: &random)).map { _ in random.pick(Self.pieces) }
+                .joined()
+        }
+        let texts = (0..<9).map { _ in text() }
+        let spellings = texts.map { Self.spelled($0, &random) }
+        let taken = try take(
+            #"""
+            {"type":\#(spellings[0]),"source_app":\#(spellings[1]),"session_id":\#(spellings[2]),\#
+            "agent_id":\#(spellings[3]),"event_id":\#(spellings[4]),"data":{\#(spellings[5]):\#
+            [\#(spellings[6])]},"metadata":{"m":\#(spellings[7])},"other":\#(spellings[8])}
+            """#)
+        #expect(taken.line.count { $0 == 0x0A } == 1)
+        #expect(taken.line.last == 0x0A)
+        let object = try taken.object()
+        #expect(object.count == 13)
+        let read: [Any?] = [
+            object["type"], object["source_app"], object["session_id"], object["agent_id"],
+            object["event_id"], (object["data"] as? [String: Any])?.first?.key,
+            ((object["data"] as? [String: Any])?.first?.value as? [Any])?.first,
+            (object["metadata"] as? [String: Any])?["m"], object["other"],
+        ]
+        for (text, value) in zip(texts, read) {
+            let value = try #require(value as? String)
+            #expect(Array(value.utf8) == Array(text.utf8))
+        }
+    }
+
+    @Test(arguments: seeds(50, long: 5_000))
+    func `cannot break the line of a hook's app either`(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        let text = (0..<Int.random(in: 1...8, using: &random)).map { _ in random.pick(Self.pieces) }
+            .joined()
+        var taking = take
+        taking.sourceApp = text
+        let input = #"{"hook_event_name":"Stop","session_id":"s","cwd":\#(token("/a/" + text))}"#
+        let given = try taking(input)
+        #expect(given.line.count { $0 == 0x0A } == 1)
+        let app = try #require(given.object()["source_app"] as? String)
+        #expect(Array(app.utf8) == Array(text.utf8))
+        let folder = ("/a/" + text).utf8.split { $0 == 0x2F || $0 == 0x5C }.last.map(Array.init)
+        let named = try take(input)
+        #expect(named.line.count { $0 == 0x0A } == 1)
+        let name = try #require(named.object()["source_app"] as? String)
+        #expect(Array(name.utf8) == folder)
+    }
+}
