@@ -145,7 +145,9 @@ let package = Package(
         .testTarget(
             name: "FaultSupportTests", dependencies: ["FaultSupport"],
             swiftSettings: strict),
-        .testTarget(name: "PackageTests", dependencies: ["ServerSupport", "tidemark"], swiftSettings: strict),
+        .testTarget(
+            name: "PackageTests", dependencies: ["ServerSupport", "tidemark"], swiftSettings: strict
+        ),
         .target(name: "ServerSupport", path: "Tests/ServerSupport", swiftSettings: strict),
         .target(name: "FaultSupport", path: "Tests/FaultSupport", swiftSettings: strict),
         .target(

@@ -70,6 +70,9 @@ extension Setting {
             "scans_max", "scans", \.pipeline.reader.scansMax, 1...1_024,
             "questions that read files at once"),
         number(
+            "page_bytes_max", "bytes", \.pipeline.reader.pageBytesMax, 65_536...(1 << 32),
+            "events of one page; a larger one ends early"),
+        number(
             "filter_values_max", "values", \.pipeline.options.valuesMax, 1...(1 << 20),
             "apps, and types, in filter options"),
         number(

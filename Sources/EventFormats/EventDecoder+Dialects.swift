@@ -51,5 +51,6 @@ extension EventKey {
     fileprivate static let notForNativeSenders: [EventKey] = [
         .id, .serverTimestamp, .processingTime, .enrichmentVersion,
     ]
-    fileprivate static let notForReferenceSenders: [EventKey] = notForNativeSenders + [.type, .data]
+    fileprivate static let notForReferenceSenders: [EventKey] =
+        notForNativeSenders + [.type, .data]
 }

@@ -1,3 +1,5 @@
+internal import StrictJSON
+
 /// The keys at the top of an event that mean something in one of the dialects.
 public enum EventKey: UInt32, Sendable, CaseIterable {
     case id, eventID, type, sourceApp, sessionID, agentID, timestamp, serverTimestamp
@@ -67,13 +69,29 @@ public enum EventKey: UInt32, Sendable, CaseIterable {
         }
     }
 
+    /// Names of eight letters and more are compared as overlapping words of eight.
     private func isSpelled(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
         let name = staticName
-        for index in 0..<name.utf8CodeUnitCount {
+        let count = name.utf8CodeUnitCount
+        guard count < 8 else {
+            let middle = min(8, count - 8)
+            let start = range.lowerBound
+            return bytes.littleEndianWord(at: start) == Self.word(name, 0)
+                && bytes.littleEndianWord(at: start + middle) == Self.word(name, middle)
+                && bytes.littleEndianWord(at: start + count - 8) == Self.word(name, count - 8)
+        }
+        for index in 0..<count {
             let letter = unsafe name.utf8Start[index]
             guard bytes[range.lowerBound + index] == letter else { return false }
         }
         return true
+    }
+
+    @inline(__always)
+    private static func word(_ name: StaticString, _ offset: Int) -> UInt64 {
+        let start = unsafe UnsafeRawPointer(name.utf8Start)
+        return unsafe UInt64(
+            littleEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 }
 

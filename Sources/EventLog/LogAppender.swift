@@ -33,9 +33,8 @@ public struct LogAppender: ~Copyable {
     /// Throws when it is not: then nothing of it is part of the log, its ids are burned, and the next
     /// group goes to a new partition, for a descriptor that failed is never trusted again.
     public mutating func append(_ group: LineGroup, now: Timestamp) throws(LogError) {
-        if mustRoll(adding: group.bytes.count, now: now) { file = nil }
-        if file == nil { try begin(firstID: group.firstID, now: now) }
-        guard let file, var partition else { return }
+        try prepare(firstID: group.firstID, adding: group.bytes.count, now: now)
+        guard let file, var partition else { preconditionFailure("BUG: no partition was begun") }
         do throws(LogError) {
             try file.append(group.bytes.span)
             try file.syncData()
@@ -47,6 +46,14 @@ public struct LogAppender: ~Copyable {
         self.partition = partition
         isPublished = true
         log.publish(partition, lastID: group.lastID)
+    }
+
+    /// Begins a partition where the next group needs one.
+    public mutating func prepare(
+        firstID: EventID, adding bytes: Int = 0, now: Timestamp
+    ) throws(LogError) {
+        if mustRoll(adding: bytes, now: now) { file = nil }
+        if file == nil { try begin(firstID: firstID, now: now) }
     }
 
     private func mustRoll(adding bytes: Int, now: Timestamp) -> Bool {

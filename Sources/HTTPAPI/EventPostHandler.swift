@@ -44,6 +44,8 @@ final class EventPostHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private var routed = 0
     /// What came in while an event was underway.
     private var waiting: Deque<HTTPRequestPart> = []
+    /// Bytes of the body that are accounted for.
+    private var held = 0
     private var holdsRead = false
     private var holdsQuiesce = false
 
@@ -86,7 +88,7 @@ final class EventPostHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func receive(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
         switch (phase, part) {
-        case (.idle, .head(let head)) where isForUs(head):
+        case (.idle, .head(let head)) where isForUs(head) && hold(head):
             phase = .collecting(head, ByteBuffer())
         case (.idle, .head):
             routed += 1
@@ -115,6 +117,28 @@ final class EventPostHandler: ChannelDuplexHandler, RemovableChannelHandler {
             let authority = head.authority, doors.allows(authority: authority)
         else { return false }
         return true
+    }
+}
+
+// MARK: Bytes in flight
+
+extension EventPostHandler {
+    /// - Returns: false where too many bytes are in memory; the router says so.
+    private func hold(_ head: HTTPRequest) -> Bool {
+        let length = head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
+        guard (try? api.inFlight.take(length)) != nil else { return false }
+        held = length
+        return true
+    }
+
+    private func releaseHeld() {
+        api.inFlight.release(held)
+        held = 0
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        releaseHeld()
+        context.fireChannelInactive()
     }
 }
 
@@ -154,6 +178,7 @@ extension EventPostHandler {
     ) {
         guard case .underway(let head, let body, let closes) = phase else { return }
         phase = .idle
+        releaseHeld()
         switch result {
         case .success(let outcome):
             if !answer(outcome, dialect, closes, context) { route(head, body, context) }
@@ -205,6 +230,7 @@ extension EventPostHandler {
 
     /// Gives a collected request to the router, as if it had just come.
     private func route(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+        releaseHeld()
         phase = .idle
         routed += 1
         context.fireChannelRead(wrapInboundOut(.head(head)))

@@ -72,7 +72,9 @@ struct EventTime {
     private static func isFraction(_ range: Range<Int>, _ bytes: Span<UInt8>) -> Bool {
         guard let first = range.first else { return true }
         guard bytes[first] == UInt8(ascii: ".") else { return false }
-        for index in range.dropFirst() where bytes[index] &- UInt8(ascii: "0") >= 10 { return false }
+        for index in range.dropFirst() where bytes[index] &- UInt8(ascii: "0") >= 10 {
+            return false
+        }
         return true
     }
 }

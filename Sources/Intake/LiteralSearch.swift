@@ -66,7 +66,8 @@ struct LiteralSearch: Sendable {
 
     @inline(__always)
     private static func bit(_ pair: UInt64, _ table: Span<UInt64>) -> UInt64 {
-        table[Int(truncatingIfNeeded: pair >> 6 & 1_023)] >> (pair & 63)
+        // The mask keeps the index within the table's 1,024 words.
+        unsafe table[unchecked: Int(truncatingIfNeeded: pair >> 6 & 1_023)] >> (pair & 63)
     }
 
     private func isFound(
@@ -135,7 +136,8 @@ struct LiteralSearch: Sendable {
     }
 
     private static let letterWeights = [
-        65, 12, 35, 35, 90, 15, 15, 25, 60, 2, 6, 35, 20, 55, 60, 25, 1, 50, 60, 70, 30, 8, 10, 3, 12,
+        65, 12, 35, 35, 90, 15, 15, 25, 60, 2, 6, 35, 20, 55, 60, 25, 1, 50, 60, 70, 30, 8, 10, 3,
+        12,
         2,
     ]
 }

@@ -11,6 +11,8 @@ public final class EventReader: Sendable {
     public struct Limits: Sendable {
         /// Questions that read files, at one time.
         public var scansMax = 32
+        /// Lines of one page; a page that would be larger ends early.
+        public var pageBytesMax = 64 << 20
 
         public init() {}
     }
@@ -39,27 +41,18 @@ public final class EventReader: Sendable {
         self.options = Mutex(options)
     }
 
-    /// Up to `limit` events.
+    /// Up to `limit` events. Where no filter is given and memory has the answer, no thread is changed.
     public func page(_ query: EventQuery, limit: Int) async throws -> EventPage {
-        var collector = PageCollector(query, limit: limit)
-        let blocks = recent.blocks
-        if query.order == .newestFirst {
-            for block in blocks.reversed() where !collector.isDone { collector.add(block) }
-        } else if let after = query.after, let oldest = blocks.first,
-            after.advanced(by: 1) >= oldest.firstID
-        {
-            // All that is newer stands in memory.
-            for block in blocks where !collector.isDone { collector.add(block) }
-            return collector.finish()
+        let collector = PageCollector(query, limit: limit, bytesMax: limits.pageBytesMax)
+        let newest = NewestLines(query, recent.blocks)
+        if query.filter.isEmpty {
+            let (collector, isComplete) = newest.collect(into: collector)
+            if isComplete { return collector.finish() }
         }
-        if collector.isDone { return collector.finish() }
-        var rest = query
-        if query.order == .newestFirst, let oldest = blocks.first {
-            rest.before = min(query.before ?? .last, oldest.firstID)
-        }
-        return try await scan { [collector, rest] log throws(LogError) in
-            var collector = collector
-            var lines = try FilteredLines(rest, log)
+        return try await scan { log throws(LogError) in
+            var (collector, isComplete) = newest.collect(into: collector)
+            if isComplete { return collector.finish() }
+            var lines = try FilteredLines(newest.older, log)
             while !collector.isDone, let chunk = try lines.next() { collector.add(chunk) }
             return collector.finish()
         }

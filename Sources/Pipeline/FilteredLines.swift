@@ -43,17 +43,55 @@ struct FilteredLines: Sendable {
     }
 }
 
+/// The part of a query that memory can answer, and what is left for the files.
+struct NewestLines: Sendable {
+    private let query: EventQuery
+    private let blocks: [LineBlock]
+
+    init(_ query: EventQuery, _ blocks: [LineBlock]) {
+        self.query = query
+        self.blocks = blocks
+    }
+
+    /// - Returns: whether no file need be read.
+    func collect(into collector: PageCollector) -> (PageCollector, isComplete: Bool) {
+        var collector = collector
+        switch query.order {
+        case .newestFirst:
+            for block in blocks.reversed() where !collector.isDone { collector.add(block) }
+            return (collector, collector.isDone)
+        case .oldestFirst:
+            guard let oldest = blocks.first, let after = query.after,
+                after.advanced(by: 1) >= oldest.firstID
+            else { return (collector, false) }
+            for block in blocks where !collector.isDone { collector.add(block) }
+            return (collector, true)
+        }
+    }
+
+    /// What the files have to answer.
+    var older: EventQuery {
+        var query = query
+        if query.order == .newestFirst, let oldest = blocks.first {
+            query.before = min(query.before ?? .last, oldest.firstID)
+        }
+        return query
+    }
+}
+
 /// Gathers a page from memory and files alike.
 struct PageCollector: Sendable {
     private let query: EventQuery
     private let matcher: EventMatcher
     private let limit: Int
+    private let bytesMax: Int
     private var page = EventPage()
     private var hasMore = false
 
-    init(_ query: EventQuery, limit: Int) {
+    init(_ query: EventQuery, limit: Int, bytesMax: Int = .max) {
         self.query = query
         self.limit = limit
+        self.bytesMax = bytesMax
         matcher = EventMatcher(query.filter)
     }
 
@@ -95,7 +133,8 @@ struct PageCollector: Sendable {
     }
 
     private mutating func append(_ line: Span<UInt8>, _ id: EventID) {
-        if page.lines.count == limit {
+        let isOver = page.bytes.count + line.count > bytesMax && !page.lines.isEmpty
+        if page.lines.count == limit || isOver {
             hasMore = true
         } else {
             page.append(line, id)

@@ -64,16 +64,16 @@ public final class IngestQueue: Sendable {
 
     // MARK: The writer's side
 
-    /// Sleeps until something waits. Blocks its thread.
-    /// - Returns: nil when the queue is closed and empty.
-    func nextGroup() -> [Submission]? {
+    /// Sleeps until something waits, or up to `patience`. Blocks its thread.
+    /// - Returns: nil when the queue is closed and empty; an empty group when the time is up.
+    func nextGroup(patience: DispatchTimeInterval = .never) -> [Submission]? {
         while true {
             let (group, isClosed) = state.withLock {
                 ($0.takeGroup(bytesMax: limits.groupBytesMax), $0.isClosed)
             }
             if !group.isEmpty { return group }
             if isClosed { return nil }
-            arrival.wait()
+            if arrival.wait(timeout: .now() + patience) == .timedOut { return [] }
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import EventLine
 internal import EventLog
 internal import Intake
@@ -11,6 +12,8 @@ internal import TimeSeries
 struct LogWriter: ~Copyable {
     /// After a failure the disk is left alone this long; meanwhile batches are refused at once.
     static let retryPauseMilliseconds: Int64 = 100
+    /// While the log fails and nobody sends anything, the disk is tried this often.
+    static let probeSeconds = 1
 
     private let queue: IngestQueue
     private let recent: RecentEvents
@@ -37,9 +40,28 @@ struct LogWriter: ~Copyable {
 
     /// Returns when the queue is closed and empty.
     mutating func run() {
-        while let group = queue.nextGroup() {
-            write(group)
-            queue.release(group)
+        while let group = queue.nextGroup(patience: patience) {
+            if group.isEmpty {
+                probe()
+            } else {
+                write(group)
+                queue.release(group)
+            }
+        }
+    }
+
+    private var patience: DispatchTimeInterval {
+        failure == nil ? .never : .seconds(Self.probeSeconds)
+    }
+
+    /// Whether the disk is back: a new partition is begun, as the next group would begin it.
+    private mutating func probe() {
+        do throws(LogError) {
+            try appender.prepare(firstID: nextID, now: now())
+            failure = nil
+            health.succeeded(conflicts: 0)
+        } catch {
+            health.failed(error)
         }
     }
 

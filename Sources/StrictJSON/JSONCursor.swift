@@ -34,6 +34,7 @@ public struct JSONCursor: Sendable {
 
 extension JSONCursor {
     /// The first byte of the next token, which is not consumed.
+    @inline(__always)
     public mutating func peek(in bytes: Span<UInt8>) throws(JSONFault) -> UInt8 {
         skipWhitespace(in: bytes)
         guard position < end else { throw JSONFault(.unexpectedEnd, at: position) }

@@ -48,7 +48,9 @@ extension Timestamp {
 
     /// Whether this is the one spelling that `appendRFC3339` writes (given that it is RFC 3339 at all).
     public static func isCanonical(rfc3339 text: Span<UInt8>) -> Bool {
-        text.count == rfc3339Length && text[10] == UInt8(ascii: "T") && text[19] == UInt8(ascii: ".")
+        text.count == rfc3339Length && text[4] == UInt8(ascii: "-") && text[7] == UInt8(ascii: "-")
+            && text[10] == UInt8(ascii: "T") && text[13] == UInt8(ascii: ":")
+            && text[16] == UInt8(ascii: ":") && text[19] == UInt8(ascii: ".")
             && text[23] == UInt8(ascii: "Z") && text[17] != UInt8(ascii: "6")
     }
 
@@ -56,9 +58,36 @@ extension Timestamp {
     /// length (cut to milliseconds), `Z`, `z` or an offset, and the second 60.
     /// - Returns: nil where the text is anything else, or no date of the calendar.
     public init?(rfc3339 text: Span<UInt8>) {
+        if let time = Self.readCanonical(text) {
+            self = time
+            return
+        }
         var reader = TimestampReader(text)
         guard let time = reader.read(text), Self.representable.contains(time) else { return nil }
         self = time
+    }
+
+    /// The spelling that nearly all events have, without a look for other forms.
+    private static func readCanonical(_ text: Span<UInt8>) -> Timestamp? {
+        guard isCanonical(rfc3339: text) else { return nil }
+        var isWrong = false
+        func two(_ index: Int) -> Int {
+            let (tens, ones) = (
+                text[index] &- UInt8(ascii: "0"), text[index + 1] &- UInt8(ascii: "0")
+            )
+            isWrong = isWrong || tens > 9 || ones > 9
+            return Int(tens) &* 10 &+ Int(ones)
+        }
+        let (year, month, day) = (two(0) * 100 + two(2), two(5), two(8))
+        let (hour, minute, second) = (two(11), two(14), two(17))
+        let millisecond = two(20) * 10 + two(21) % 10
+        guard !isWrong, CivilTime.isValid(year: year, month: month, day: day), hour < 24,
+            minute < 60,
+            second < 60
+        else { return nil }
+        let days = CivilTime.days(year: year, month: month, day: day)
+        let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second
+        return Timestamp(milliseconds: Int64(seconds * 1_000 + millisecond))
     }
 
     public init?(rfc3339 text: String) {

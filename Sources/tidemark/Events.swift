@@ -83,7 +83,7 @@ struct Events: AsyncParsableCommand {
             let lines = try await source.page(query, limit: Self.pageEventsMax)
             try printer.print(lines)
             last = max(last, EventPrinter.newestID(of: lines) ?? .none)
-            if lines.count < Self.pageEventsMax { return last }
+            if lines.isEmpty { return last }
         }
     }
 }

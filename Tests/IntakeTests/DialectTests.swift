@@ -93,17 +93,19 @@ import Testing
                 """#)
     }
 
-    @Test(arguments: [
-        (#""agent_id":"top","#, #"{"agent_id":"inner"}"#, #""top""#),
-        ("", #"{"agent_id":"inner"}"#, #""inner""#), ("", #"{"a":{"agent_id":"deep"}}"#, nil),
-        ("", #"{"agent_id":null}"#, nil), ("", #"[{"agent_id":"listed"}]"#, nil),
-        (#""agent_id":"top","#, "[1]", #""top""#),
-    ] as [(String, String, String?)])
+    @Test(
+        arguments: [
+            (#""agent_id":"top","#, #"{"agent_id":"inner"}"#, #""top""#),
+            ("", #"{"agent_id":"inner"}"#, #""inner""#), ("", #"{"a":{"agent_id":"deep"}}"#, nil),
+            ("", #"{"agent_id":null}"#, nil), ("", #"[{"agent_id":"listed"}]"#, nil),
+            (#""agent_id":"top","#, "[1]", #""top""#),
+        ] as [(String, String, String?)])
     func `has the agent of its own or of its payload`(top: String, payload: String, agent: String?)
         throws
     {
         let taken = try take(
-            #"{"hook_event_type":"Stop","source_app":"a","session_id":"s",\#(top)"payload":\#(payload)}"#)
+            #"{"hook_event_type":"Stop","source_app":"a","session_id":"s",\#(top)"payload":\#(payload)}"#
+        )
         #expect(taken.part { envelope, _ in envelope.agentID } == agent)
     }
 
@@ -155,25 +157,27 @@ import Testing
     }
 
     @Test func `loses its white space`() throws {
-        let taken = try take("\n { \"hook_event_name\" : \"Stop\" ,\t\"session_id\":\"s\", \"cwd\":\"/a b\" }\r\n")
+        let taken = try take(
+            "\n { \"hook_event_name\" : \"Stop\" ,\t\"session_id\":\"s\", \"cwd\":\"/a b\" }\r\n")
         #expect(taken.data == #"{"hook_event_name":"Stop","session_id":"s","cwd":"/a b"}"#)
         #expect(taken.sourceApp == #""a b""#)
     }
 }
 
 @Suite struct `The dialect of an event` {
-    @Test(arguments: [
-        (#"{"type":"t"}"#, .native), (#"{}"#, .native), (#"{"data":1}"#, .native),
-        (#"{"hook_event_type":"t"}"#, .reference), (#"{"payload":{}}"#, .reference),
-        (#"{"type":"t","payload":{}}"#, .reference), (#"{"hook_event_name":"t"}"#, .raw),
-        (#"{"hook_event_name":"t","payload":1}"#, .reference),
-        (#"{"hook_event_name":"t","hook_event_type":"t"}"#, .reference),
-        (#"{"hook_event_name":"t","type":"t"}"#, .native),
-        (#"{"hook_event_nam\u0065":"t"}"#, .raw), (#"{"pay\u006coad":"t"}"#, .reference),
-        (#"{"Payload":"t"}"#, .native), (#"{"data":{"payload":1}}"#, .native),
-        (#"{"hook_event_type":1,"hook_event_type":2}"#, .reference),
-        ("[]", nil), ("1", nil), ("{", nil), ("", nil),
-    ] as [(String, Dialect?)])
+    @Test(
+        arguments: [
+            (#"{"type":"t"}"#, .native), (#"{}"#, .native), (#"{"data":1}"#, .native),
+            (#"{"hook_event_type":"t"}"#, .reference), (#"{"payload":{}}"#, .reference),
+            (#"{"type":"t","payload":{}}"#, .reference), (#"{"hook_event_name":"t"}"#, .raw),
+            (#"{"hook_event_name":"t","payload":1}"#, .reference),
+            (#"{"hook_event_name":"t","hook_event_type":"t"}"#, .reference),
+            (#"{"hook_event_name":"t","type":"t"}"#, .native),
+            (#"{"hook_event_nam\u0065":"t"}"#, .raw), (#"{"pay\u006coad":"t"}"#, .reference),
+            (#"{"Payload":"t"}"#, .native), (#"{"data":{"payload":1}}"#, .native),
+            (#"{"hook_event_type":1,"hook_event_type":2}"#, .reference),
+            ("[]", nil), ("1", nil), ("{", nil), ("", nil),
+        ] as [(String, Dialect?)])
     func `is told by its keys, whether it is taken or not`(event: String, dialect: Dialect?) {
         let bytes = Array(event.utf8)
         var intake = EventIntake(redactor: Redactor(), keys: Taking.keys)

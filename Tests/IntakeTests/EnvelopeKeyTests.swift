@@ -44,7 +44,9 @@ import Testing
     }
 
     @Test func `may be spelled with escapes throughout`() throws {
-        let keys = ["type", "source_app", "session_id", "agent_id", "event_id", "timestamp", "data"]
+        let keys = [
+            "type", "source_app", "session_id", "agent_id", "event_id", "timestamp", "data",
+        ]
         let values = ["T", "a", "s", "g", "e", Taking.time]
         var members = zip(keys, values).map { "\(escapedToken($0)):\(token($1))" }
         members.append("\(escapedToken("data")):{}")
@@ -109,7 +111,10 @@ import Testing
     @Test(arguments: [
         (#"{"sender":{"id":1}}"#, #"{"sender":{"sender":{"id":1}}}"#),
         (#"{"redacted":{"jwt":9}}"#, #"{"sender":{"redacted":{"jwt":9}}}"#),
-        (#"{"a":1,"sender":2,"b":3,"redacted":4}"#, #"{"a":1,"b":3,"sender":{"sender":2,"redacted":4}}"#),
+        (
+            #"{"a":1,"sender":2,"b":3,"redacted":4}"#,
+            #"{"a":1,"b":3,"sender":{"sender":2,"redacted":4}}"#
+        ),
         (#"{"s\u0065nder":1}"#, #"{"sender":{"s\u0065nder":1}}"#),
         (#"{"redacte\u0064":1,"redacted":2}"#, #"{"sender":{"redacte\u0064":1,"redacted":2}}"#),
         (#"{"Sender":1,"redacted ":2}"#, #"{"Sender":1,"redacted ":2}"#),

@@ -6,47 +6,51 @@ import Testing
     /// Stands in every value that a refused event has, and so must stand in no message.
     private static let mark = "hunter2"
 
-    @Test(arguments: [
-        ("", .invalidJSON, nil),
-        ("{\"hunter2\":tru}", .invalidJSON, nil),
-        ("{\"hunter2\":\"\\q\"}", .invalidJSON, nil),
-        ("{\"hunter2\":1} hunter2", .invalidJSON, nil),
-        ("\u{FEFF}{\"type\":\"hunter2\"}", .invalidJSON, nil),
-        ("[\"hunter2\"]", .notAnObject, nil),
-        ("\"hunter2\"", .notAnObject, nil),
-        ("null", .notAnObject, nil),
-        (#"{"type":"hunter2","type":"hunter2"}"#, .duplicateKey, "type"),
-        (#"{"payload":"hunter2","payload":2}"#, .duplicateKey, "payload"),
-        (#"{}"#, .missingField, "type"),
-        (#"{"data":"hunter2"}"#, .missingField, "type"),
-        (#"{"type":"hunter2"}"#, .missingField, "source_app"),
-        (#"{"type":"","source_app":"hunter2"}"#, .missingField, "type"),
-        (#"{"type":null}"#, .missingField, "type"),
-        (#"{"type":"t","source_app":"hunter2"}"#, .missingField, "session_id"),
-        (#"{"type":"t","source_app":"a","session_id":"hunter2"}"#, .missingField, "data"),
-        (#"{"type":"t","source_app":"a","session_id":""}"#, .missingField, "session_id"),
-        (#"{"hook_event_type":"hunter2"}"#, .missingField, "source_app"),
-        (#"{"payload":"hunter2"}"#, .missingField, "hook_event_type"),
-        (#"{"hook_event_type":"t","source_app":"a","session_id":"s"}"#, .missingField, "payload"),
-        (#"{"hook_event_name":"hunter2"}"#, .missingField, "source_app"),
-        (#"{"hook_event_name":"","cwd":"/hunter2"}"#, .missingField, "hook_event_name"),
-        (#"{"hook_event_name":"t","cwd":"/hunter2"}"#, .missingField, "session_id"),
-        (#"{"type":["hunter2"]}"#, .invalidField, "type"),
-        (#"{"type":5}"#, .invalidField, "type"),
-        (#"{"type":true}"#, .invalidField, "type"),
-        (#"{"hook_event_type":{"hunter2":1}}"#, .invalidField, "hook_event_type"),
-        (#"{"hook_event_name":7,"cwd":"/a"}"#, .invalidField, "hook_event_name"),
-        (#"{"type":"hunter2\ud800"}"#, .invalidField, "type"),
-        (native(#""event_id":5,"#), .invalidField, "event_id"),
-        (native(#""event_id":"","#), .missingField, "event_id"),
-        (native(#""event_id":"hunter2\udc00","#), .invalidField, "event_id"),
-        (native(#""agent_id":[1],"#), .invalidField, "agent_id"),
-        (native(#""agent_id":"","#), .missingField, "agent_id"),
-        (native(#""metadata":"hunter2","#), .invalidField, "metadata"),
-        (native(#""timestamp":"hunter2","#), .invalidTimestamp, "timestamp"),
-        (native(#""timestamp":["hunter2"],"#), .invalidTimestamp, "timestamp"),
-        (native(#""timestamp":"2999-01-01T00:00:00Z","#), .timestampInFuture, "timestamp"),
-    ] as [(String, EventFault.Code, String?)])
+    @Test(
+        arguments: [
+            ("", .invalidJSON, nil),
+            ("{\"hunter2\":tru}", .invalidJSON, nil),
+            ("{\"hunter2\":\"\\q\"}", .invalidJSON, nil),
+            ("{\"hunter2\":1} hunter2", .invalidJSON, nil),
+            ("\u{FEFF}{\"type\":\"hunter2\"}", .invalidJSON, nil),
+            ("[\"hunter2\"]", .notAnObject, nil),
+            ("\"hunter2\"", .notAnObject, nil),
+            ("null", .notAnObject, nil),
+            (#"{"type":"hunter2","type":"hunter2"}"#, .duplicateKey, "type"),
+            (#"{"payload":"hunter2","payload":2}"#, .duplicateKey, "payload"),
+            (#"{}"#, .missingField, "type"),
+            (#"{"data":"hunter2"}"#, .missingField, "type"),
+            (#"{"type":"hunter2"}"#, .missingField, "source_app"),
+            (#"{"type":"","source_app":"hunter2"}"#, .missingField, "type"),
+            (#"{"type":null}"#, .missingField, "type"),
+            (#"{"type":"t","source_app":"hunter2"}"#, .missingField, "session_id"),
+            (#"{"type":"t","source_app":"a","session_id":"hunter2"}"#, .missingField, "data"),
+            (#"{"type":"t","source_app":"a","session_id":""}"#, .missingField, "session_id"),
+            (#"{"hook_event_type":"hunter2"}"#, .missingField, "source_app"),
+            (#"{"payload":"hunter2"}"#, .missingField, "hook_event_type"),
+            (
+                #"{"hook_event_type":"t","source_app":"a","session_id":"s"}"#, .missingField,
+                "payload"
+            ),
+            (#"{"hook_event_name":"hunter2"}"#, .missingField, "source_app"),
+            (#"{"hook_event_name":"","cwd":"/hunter2"}"#, .missingField, "hook_event_name"),
+            (#"{"hook_event_name":"t","cwd":"/hunter2"}"#, .missingField, "session_id"),
+            (#"{"type":["hunter2"]}"#, .invalidField, "type"),
+            (#"{"type":5}"#, .invalidField, "type"),
+            (#"{"type":true}"#, .invalidField, "type"),
+            (#"{"hook_event_type":{"hunter2":1}}"#, .invalidField, "hook_event_type"),
+            (#"{"hook_event_name":7,"cwd":"/a"}"#, .invalidField, "hook_event_name"),
+            (#"{"type":"hunter2\ud800"}"#, .invalidField, "type"),
+            (native(#""event_id":5,"#), .invalidField, "event_id"),
+            (native(#""event_id":"","#), .missingField, "event_id"),
+            (native(#""event_id":"hunter2\udc00","#), .invalidField, "event_id"),
+            (native(#""agent_id":[1],"#), .invalidField, "agent_id"),
+            (native(#""agent_id":"","#), .missingField, "agent_id"),
+            (native(#""metadata":"hunter2","#), .invalidField, "metadata"),
+            (native(#""timestamp":"hunter2","#), .invalidTimestamp, "timestamp"),
+            (native(#""timestamp":["hunter2"],"#), .invalidTimestamp, "timestamp"),
+            (native(#""timestamp":"2999-01-01T00:00:00Z","#), .timestampInFuture, "timestamp"),
+        ] as [(String, EventFault.Code, String?)])
     func `names the field that is at fault, and quotes nothing`(
         event: String, code: EventFault.Code, field: String?
     ) throws {
@@ -100,14 +104,16 @@ import Testing
         var intake = EventIntake(redactor: Redactor(), keys: Taking.keys)
         var batch = EventBatch()
         let events = [
-            native(#""event_id":"e1","#), "{\"a\":", "[]", native(#""type":"x","#), native("\"a\":1,"),
+            native(#""event_id":"e1","#), "{\"a\":", "[]", native(#""type":"x","#),
+            native("\"a\":1,"),
         ]
         var codes: [String] = []
         for event in events {
             let bytes = Array(event.utf8)
             do throws(EventFault) {
                 try intake.take(
-                    0..<bytes.count, of: bytes.span, EventIntake.Context(now: take.now), into: &batch)
+                    0..<bytes.count, of: bytes.span, EventIntake.Context(now: take.now),
+                    into: &batch)
                 codes.append("taken")
             } catch {
                 codes.append(error.code.rawValue)

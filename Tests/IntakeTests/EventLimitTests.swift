@@ -131,7 +131,8 @@ import Testing
 @Suite struct `A deep event` {
     private static func nested(_ levels: Int, _ isObject: Bool) -> String {
         isObject
-            ? String(repeating: "{\"k\":", count: levels) + "1" + String(repeating: "}", count: levels)
+            ? String(repeating: "{\"k\":", count: levels) + "1"
+                + String(repeating: "}", count: levels)
             : String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
     }
 

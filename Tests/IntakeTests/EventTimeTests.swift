@@ -38,7 +38,9 @@ import Testing
         #expect(fault?.field == "timestamp")
     }
 
-    @Test(arguments: ["253402300799999", "253402300800000", "9223372036854775807", "4503599627370495"])
+    @Test(arguments: [
+        "253402300799999", "253402300800000", "9223372036854775807", "4503599627370495",
+    ])
     func `is refused where it lies in a far future`(value: String) {
         #expect(take.fault(native("\"timestamp\":\(value),")) != nil)
     }
@@ -46,7 +48,8 @@ import Testing
     @Test(arguments: [
         (#""soon""#, "2025-01-31T10:30:00.003Z"), ("{}", "2025-01-31T10:30:00.003Z"),
         ("1738319400000", "2025-01-31T10:30:00.000Z"), ("1e99", "2025-01-31T10:30:00.003Z"),
-        (#""2025-01-31T10:30:00Z""#, "2025-01-31T10:30:00.000Z"), ("null", "2025-01-31T10:30:00.003Z"),
+        (#""2025-01-31T10:30:00Z""#, "2025-01-31T10:30:00.000Z"),
+        ("null", "2025-01-31T10:30:00.003Z"),
     ])
     func `may be anything in a hook's own input`(value: String, time: String) throws {
         let taken = try take(
@@ -101,9 +104,11 @@ import Testing
     }
 
     @Test(arguments: [
-        (#","cwd":"/home/dev/src/infra""#, #""infra""#), (#","cwd":"/home/dev/src/infra/""#, #""infra""#),
+        (#","cwd":"/home/dev/src/infra""#, #""infra""#),
+        (#","cwd":"/home/dev/src/infra/""#, #""infra""#),
         (#","cwd":"/home/dev/src/infra//""#, #""infra""#), (#","cwd":"infra""#, #""infra""#),
-        (#","cwd":"C:\\Users\\dev\\infra""#, #""infra""#), (#","cwd":"C:\\Users\\dev\\infra\\""#, #""infra""#),
+        (#","cwd":"C:\\Users\\dev\\infra""#, #""infra""#),
+        (#","cwd":"C:\\Users\\dev\\infra\\""#, #""infra""#),
         (#","cwd":"C:\\Users\\dev/infra""#, #""infra""#), (#","cwd":"C:\\""#, #""C:""#),
         (#","cwd":"\/a\/b c""#, #""b c""#), (#","cwd":"/a/\u0041\u00e9""#, #""Aé""#),
         (#","cwd":"/a/x\"y""#, #""x\"y""#), (#","cwd":"/a/.""#, #"".""#),
@@ -112,13 +117,15 @@ import Testing
         #expect(try Self.app(members) == app)
     }
 
-    @Test(arguments: [
-        ("", nil), (#","cwd":"""#, nil), (#","cwd":"/""#, nil), (#","cwd":"\\\\""#, nil),
-        (#","cwd":null"#, nil), (#","cwd":["/a"]"#, nil), (#","cwd":"/a\ud800""#, nil),
-        (#","source_app":null"#, nil), (#","source_app":null,"cwd":"/a/b""#, #""b""#),
-        (#","source_app":"own","cwd":"/a/b""#, #""own""#), (#","source_app":"\u006fwn""#, #""\u006fwn""#),
-        (#","cwd":"/a/one","cwd":"/a/two""#, #""two""#),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("", nil), (#","cwd":"""#, nil), (#","cwd":"/""#, nil), (#","cwd":"\\\\""#, nil),
+            (#","cwd":null"#, nil), (#","cwd":["/a"]"#, nil), (#","cwd":"/a\ud800""#, nil),
+            (#","source_app":null"#, nil), (#","source_app":null,"cwd":"/a/b""#, #""b""#),
+            (#","source_app":"own","cwd":"/a/b""#, #""own""#),
+            (#","source_app":"\u006fwn""#, #""\u006fwn""#),
+            (#","cwd":"/a/one","cwd":"/a/two""#, #""two""#),
+        ] as [(String, String?)])
     func `is its own before its folder, and missing without either`(members: String, app: String?) {
         #expect((try? Self.app(members)) == app)
         if app == nil {

@@ -57,7 +57,9 @@ import Testing
     }
 
     @Test func `tells a text from the same with zeros behind it`() {
-        for text in [[], [0], Array("a".utf8), Array("12345678".utf8), Array("123456789".utf8)] as [[UInt8]] {
+        for text in [[], [0], Array("a".utf8), Array("12345678".utf8), Array("123456789".utf8)]
+            as [[UInt8]]
+        {
             var values: Set<KeyedHash.Value> = []
             for zeros in 0..<40 {
                 values.insert(Self.hash(text + [UInt8](repeating: 0, count: zeros)))

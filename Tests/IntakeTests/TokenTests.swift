@@ -20,7 +20,8 @@ import Testing
             #expect(raw.data?.hasSuffix(#","tool_input":\#(compact)}"#) == true)
             let other = try take(native(#""x":\#(text),"id":\#(text),"#))
             #expect(other.text.hasSuffix(#"{"sender":{"id":\#(compact)}},"x":\#(compact)}"# + "\n"))
-            #expect(try take(native(#""metadata":{"m":\#(text)},"#)).metadata == #"{"m":\#(compact)}"#)
+            #expect(
+                try take(native(#""metadata":{"m":\#(text)},"#)).metadata == #"{"m":\#(compact)}"#)
         }
     }
 

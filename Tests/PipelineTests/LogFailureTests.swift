@@ -1,0 +1,111 @@
+import EventLog
+import Pipeline
+import Synchronization
+import Testing
+import TimeSeries
+
+/// The log's folder is taken away, so that no partition can be begun; then it is given back.
+@Suite struct `A log that cannot be written` {
+    private let folder: ScratchFolder
+    private let clock = TestClock()
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
+    private func refusal(_ pipeline: Pipeline, _ id: String) async throws -> LogError? {
+        do throws(IngestRefusal) {
+            _ = try await pipeline.queue.submit(try! pipeline.batch([TestEvent(id: id)])).outcome()
+            return nil
+        } catch {
+            guard case .logFailed(let error) = error else { throw error }
+            return error
+        }
+    }
+
+    @Test func `refuses batches with the reason, and takes them again by itself`() async throws {
+        let pipeline = try Pipeline.open(folder, now: clock.now)
+        try await pipeline.serving {
+            #expect(pipeline.health.report.failure == nil)
+            try folder.remove()
+            #expect(try await refusal(pipeline, "a")?.operation == "create")
+            #expect(pipeline.health.report.failure != nil)
+            #expect(pipeline.health.report.groupsFailed == 1)
+            try folder.restore()
+            clock.advance(milliseconds: 100)
+            #expect(try await refusal(pipeline, "a") == nil)
+            #expect(pipeline.health.report.failure == nil)
+        }
+        #expect(try folder.lines().map(\.eventID) == ["a"])
+    }
+
+    @Test func `leaves the disk alone for a moment, and refuses at once meanwhile`() async throws {
+        let pipeline = try Pipeline.open(folder, now: clock.now)
+        try await pipeline.serving {
+            try folder.remove()
+            #expect(try await refusal(pipeline, "a") != nil)
+            try folder.restore()
+            clock.advance(milliseconds: 99)
+            #expect(try await refusal(pipeline, "a") != nil)
+            #expect(pipeline.health.report.groupsFailed == 1)
+            clock.advance(milliseconds: 1)
+            #expect(try await refusal(pipeline, "a") == nil)
+        }
+    }
+
+    @Test func `is tried at once where the clock went back meanwhile`() async throws {
+        let pipeline = try Pipeline.open(folder, now: clock.now)
+        try await pipeline.serving {
+            try folder.remove()
+            #expect(try await refusal(pipeline, "a") != nil)
+            try folder.restore()
+            clock.advance(milliseconds: -3_600_000)
+            #expect(try await refusal(pipeline, "a") == nil)
+        }
+    }
+
+    @Test func `burns the ids of a failed group and remembers none of its keys`() async throws {
+        let pipeline = try Pipeline.open(folder, now: clock.now)
+        try await pipeline.serving {
+            try folder.remove()
+            #expect(try await refusal(pipeline, "a") != nil)
+            clock.advance(milliseconds: 100)
+            #expect(try await refusal(pipeline, "b") != nil)
+            try folder.restore()
+            clock.advance(milliseconds: 100)
+            #expect(try await pipeline.store([TestEvent(id: "a")]) == [.stored(EventID(3))])
+            #expect(try await pipeline.store([TestEvent(id: "b")]) == [.stored(EventID(4))])
+            #expect(try await pipeline.store([TestEvent(id: "a")]).duplicates == [3])
+            #expect(try await pipeline.reader.event(.first) == nil)
+        }
+        #expect(try folder.lines().map(\.identity) == ["3 a", "4 b"])
+    }
+
+    @Test func `still answers for what it has, and is not thought well for it`() async throws {
+        var limits = Pipeline.Limits()
+        limits.log.partitionAgeMillisecondsMax = 1_000
+        let pipeline = try Pipeline.open(folder, limits: limits, now: clock.now)
+        try await pipeline.serving {
+            _ = try await pipeline.store([TestEvent(id: "a")])
+            clock.advance(milliseconds: 1_000)
+            try folder.remove()
+            #expect(try await refusal(pipeline, "b") != nil)
+            clock.advance(milliseconds: 100)
+            #expect(try await pipeline.store([TestEvent(id: "a")]).duplicates == [1])
+            #expect(pipeline.health.report.failure != nil)
+        }
+    }
+}
+
+/// A clock that goes where a test sends it.
+final class TestClock: Sendable {
+    private let moment = Mutex(start)
+
+    var now: @Sendable () -> Timestamp {
+        { [self] in moment.withLock { $0 } }
+    }
+
+    func advance(milliseconds: Int64) {
+        moment.withLock { $0 = $0.advanced(byMilliseconds: milliseconds) }
+    }
+}
