@@ -1,1 +1,1 @@
-import Testing
+// A target needs a file.

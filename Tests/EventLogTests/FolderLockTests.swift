@@ -20,10 +20,10 @@ import Testing
 
     @Test func `is refused to a second holder in the same process, with the pid`() throws {
         let lock = try FolderLock(folder: folder.path)
-        let refusal = try #require(refusal())
-        #expect(refusal.code == .locked)
-        #expect(refusal.description.contains("\(getpid())"))
-        #expect(refusal.description.contains(folder.path))
+        let error = try #require(refusal())
+        #expect(error.code == .locked)
+        #expect(error.description.contains("\(getpid())"))
+        #expect(error.description.contains(folder.path))
         #expect(try folder.text(of: "LOCK") == "\(getpid())\n")
         withExtendedLifetime(lock) {}
     }
@@ -35,11 +35,11 @@ import Testing
 
     @Test func `is refused while another process holds it, and free when that is killed`() throws {
         let other = try Holder(folder)
-        let refusal = try #require(refusal())
-        #expect(refusal.code == .locked)
-        #expect(refusal.description.contains("\(other.pid) "))
+        let error = try #require(refusal())
+        #expect(error.code == .locked)
+        #expect(error.description.contains("\(other.pid) "))
         other.kill()
-        #expect(self.refusal() == nil)
+        #expect(refusal() == nil)
     }
 
     @Test func `keeps another process out`() throws {

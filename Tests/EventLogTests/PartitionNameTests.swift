@@ -54,7 +54,8 @@ import TimeSeries
 
     @Test func `sorts by id, since a clock can go back and ids can not`() {
         let early = PartitionName(start: start, firstID: EventID(9))
-        let late = PartitionName(start: start.advanced(byMilliseconds: -5_000), firstID: EventID(10))
+        let late = PartitionName(
+            start: start.advanced(byMilliseconds: -5_000), firstID: EventID(10))
         #expect(early < late)
         #expect([late, early].sorted() == [early, late])
     }

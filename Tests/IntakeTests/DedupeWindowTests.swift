@@ -2,7 +2,7 @@ import Intake
 import TimeSeries
 import Testing
 
-/// The window as one would write it first: a list that is searched.
+/// The window as one would write it first: a list, and a dictionary.
 private struct NaiveWindow {
     struct Entry {
         let key: KeyedHash.Value
@@ -12,7 +12,12 @@ private struct NaiveWindow {
     }
 
     let limits: DedupeWindow.Limits
-    var entries: [Entry] = []
+    private(set) var entries: [Entry] = []
+    private var known: [KeyedHash.Value: Entry] = [:]
+
+    init(limits: DedupeWindow.Limits) {
+        self.limits = limits
+    }
 
     mutating func insert(
         _ key: KeyedHash.Value, _ content: UInt32, _ id: EventID, _ moment: Timestamp
@@ -21,17 +26,24 @@ private struct NaiveWindow {
         while let oldest = entries.first,
             (second - oldest.second) * 1_000 > limits.ageMillisecondsMax
         {
-            entries.removeFirst()
+            removeFirst()
         }
-        if let known = entries.first(where: { $0.key == key }) {
-            return .known(known.id, sameContent: known.content == content)
+        if let entry = known[key] {
+            return .known(entry.id, sameContent: entry.content == content)
         }
-        if entries.count == limits.eventsMax { entries.removeFirst() }
-        entries.append(Entry(key: key, id: id, content: content, second: second))
+        if entries.count == limits.eventsMax { removeFirst() }
+        let entry = Entry(key: key, id: id, content: content, second: second)
+        entries.append(entry)
+        known[key] = entry
         return .new
     }
 
+    private mutating func removeFirst() {
+        known[entries.removeFirst().key] = nil
+    }
+
     mutating func removeAll(from id: EventID) {
+        for entry in entries where entry.id >= id { known[entry.key] = nil }
         entries.removeAll { $0.id >= id }
     }
 }
@@ -51,8 +63,8 @@ private struct NaiveWindow {
         return limits
     }
 
-    @Test(arguments: [1, 2, 7, 64], seeds(6, long: 500))
-    func `answers as a list would`(eventsMax: Int, seed: UInt64) {
+    @Test(arguments: [1, 2, 7, 64, 1_500], seeds(4, long: 500))
+    func `answers as a list and a dictionary would`(eventsMax: Int, seed: UInt64) {
         var random = SplitMix64(seed: seed &* 1_000 &+ UInt64(eventsMax))
         let limits = Self.limits(eventsMax, seconds: random.pick([5, 60, 100_000]))
         var window = DedupeWindow(limits: limits)
@@ -60,12 +72,13 @@ private struct NaiveWindow {
         var id = EventID.none
         var moment = Timestamp(milliseconds: 50_000)
         let keys = random.pick([eventsMax + 1, eventsMax * 2, eventsMax * 10])
-        for step in 0..<1_500 {
+        for step in 0..<(eventsMax < 100 ? 1_500 : 6_000) {
             id = id.advanced(by: Int.random(in: 1...3, using: &random))
             let wait = random.isOnce(in: 20) ? -9_000 : random.pick([0, 1, 400, 1_500])
             moment = moment.advanced(byMilliseconds: Int64(wait))
             if random.isOnce(in: 30) {
-                let from = EventID(id.value - min(id.value, random.pick([0, 1, 2, 5, 30, 400])))
+                let from = EventID(
+                    id.value - min(id.value, random.pick([0, 1, 2, 5, 30, 400, 3_000])))
                 window.removeAll(from: from)
                 twin.removeAll(from: from)
             } else {

@@ -18,7 +18,7 @@ import Testing
         #expect(taken.text.hasSuffix(#","metadata":{"sender":{\#(member)}}}"# + "\n"))
     }
 
-    @Test func `is moved with all others, in their order`() throws {
+    @Test func `is moved with all others, in the order of the line`() throws {
         let taken = try take(
             native(
                 #"""
@@ -28,8 +28,8 @@ import Testing
         #expect(
             taken.text.hasSuffix(
                 #"""
-                "data":{},"metadata":{"a":1,"sender":{"server_timestamp":"s","id":{"n":[5]},\#
-                "enrichment_version":null,"processing_time_ms":-1e400}},"x":1,"y":2}
+                "data":{},"metadata":{"a":1,"sender":{"id":{"n":[5]},"server_timestamp":"s",\#
+                "processing_time_ms":-1e400,"enrichment_version":null}},"x":1,"y":2}
 
                 """#))
     }
@@ -89,6 +89,21 @@ import Testing
         }
     }
 
+    @Test(arguments: EventKey.allCases)
+    func `is known by every one of its letters`(key: EventKey) {
+        let name = Array(key.name.utf8)
+        for place in name.indices {
+            for change: UInt8 in [0x01, 0x20] {
+                var other = name
+                other[place] ^= change
+                let text = String(decoding: other, as: UTF8.self)
+                // A second key would be a fault if it were the same one.
+                let event = "{\(token(key.name)):1,\(token(text)):2}"
+                #expect(take.fault(event)?.code != .duplicateKey, "\(text)")
+            }
+        }
+    }
+
     @Test func `may be given twice deeper down, as any other key may`() throws {
         let data = #"{"id":1,"id":2,"type":"x","type":"y"}"#
         #expect(try take(native(#""x":1,"x":2,"#, data: data)).data == data)
@@ -103,7 +118,7 @@ import Testing
             """#)
         #expect(taken.data == #"{"p":1}"#)
         #expect(taken.eventID == #""e""#)
-        #expect(taken.metadata == #"{"sender":{"type":"T","data":[1],"id":3}}"#)
+        #expect(taken.metadata == #"{"sender":{"id":3,"type":"T","data":[1]}}"#)
     }
 }
 

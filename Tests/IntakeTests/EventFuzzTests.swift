@@ -107,15 +107,14 @@ import Testing
     }
 
     private static func foundationProblem(_ line: [UInt8]) -> String? {
-        // Its reader takes neither numbers beyond `Double` nor half pairs of surrogates.
-        let text = text(line)
-        if text.contains(/[0-9][eE]\+?[0-9]{3,}/) || text.contains(/\\u[dD][89a-fA-F]/) {
-            return nil
+        if let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] {
+            return object["id"] as? Int == 1 && object["event_id"] is String ? nil : "other values"
         }
-        guard let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any],
-            object["id"] as? Int == 1, object["event_id"] is String
-        else { return "unreadable to Foundation" }
-        return nil
+        // Its reader takes neither numbers beyond `Double` nor half pairs of surrogates.
+        let unpaired = text(line).replacing(/\\u[dD][89abAB]..\\u[dD][c-fC-F]../, with: "")
+        let isExcused =
+            unpaired.contains(/[0-9][eE]\+?[0-9]{3,}/) || unpaired.contains(/\\u[dD][89a-fA-F]/)
+        return isExcused ? nil : "unreadable to Foundation"
     }
 
     private static func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }

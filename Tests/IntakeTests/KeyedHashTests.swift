@@ -98,4 +98,30 @@ import Testing
         // 64 each on average, eight the standard deviation.
         #expect(buckets.allSatisfy { (16...112).contains($0) })
     }
+
+    @Test func `has a shorter form that tells as much apart`() {
+        var random = SplitMix64(seed: 3)
+        for length in 0..<70 {
+            let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
+            var digests: Set<UInt64> = [Self.digest(bytes)]
+            #expect(digests.contains(Self.digest(bytes)))
+            for bit in 0..<(length * 8) {
+                var other = bytes
+                other[bit / 8] ^= 1 << UInt8(bit % 8)
+                digests.insert(Self.digest(other))
+            }
+            for zeros in 1..<20 {
+                digests.insert(Self.digest(bytes + [UInt8](repeating: 0, count: zeros)))
+            }
+            // Twenty are the text itself and those with zeros behind it.
+            #expect(digests.count == length * 8 + 20)
+        }
+        let keys = [(1, 0), (0, 1), (2, 0), (0, 2)] as [(UInt64, UInt64)]
+        let ofKeys = keys.map { Self.digest(Array("tidemark".utf8), by: KeyedHash(key: $0)) }
+        #expect(Set(ofKeys).count == keys.count)
+    }
+
+    private static func digest(_ bytes: [UInt8], by hash: KeyedHash = hash) -> UInt64 {
+        hash.digest(bytes.span)
+    }
 }

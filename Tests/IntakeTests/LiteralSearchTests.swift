@@ -2,7 +2,7 @@
 import Testing
 
 @Suite struct `A search for literals` {
-    private typealias Literal = (text: [UInt8], ignoresCase: Bool)
+    private typealias Literal = LiteralSearch.Literal
 
     private static func isFound(_ literals: [Literal], _ text: [UInt8], _ range: Range<Int>) -> Bool
     {
@@ -30,13 +30,15 @@ import Testing
         var random = SplitMix64(seed: seed)
         let small = Array("abz-".utf8)
         let literals: [Literal] = (0..<Int.random(in: 1...4, using: &random)).map { _ in
-            let count = Int.random(in: 3...6, using: &random)
-            return ((0..<count).map { _ in random.pick(small) }, random.isOnce(in: 2))
+            let count = Int.random(in: 3...12, using: &random)
+            return Literal(
+                text: (0..<count).map { _ in random.pick(small) },
+                ignoresCase: random.isOnce(in: 2))
         }
         let search = LiteralSearch(literals)
         let letters = small + Array("ABZ".utf8)
         for _ in 0..<30 {
-            let text = (0..<Int.random(in: 0...24, using: &random)).map { _ in random.pick(letters)
+            let text = (0..<Int.random(in: 0...40, using: &random)).map { _ in random.pick(letters)
             }
             let start = Int.random(in: 0...text.count, using: &random)
             let range = start..<Int.random(in: start...text.count, using: &random)
@@ -76,14 +78,20 @@ import Testing
     }
 
     @Test func `minds case where it is told to`() {
-        let exact: [Literal] = [(Array("key-".utf8), false)]
-        let folded: [Literal] = [(Array("key-".utf8), true)]
+        let exact: [Literal] = [Literal(text: Array("key-".utf8), ignoresCase: false)]
+        let folded: [Literal] = [Literal(text: Array("key-".utf8), ignoresCase: true)]
         for (text, isExact) in [("key-", true), ("KEY-", false), ("kEy-", false), ("Key-", false)] {
             let bytes = Array(text.utf8)
             #expect(Self.isFound(exact, bytes, 0..<4) == isExact)
             #expect(Self.isFound(folded, bytes, 0..<4))
         }
         // The bytes that differ from letters as capitals do, but are none.
-        #expect(!Self.isFound([(Array("`a{".utf8), true)], Array("@a[".utf8), 0..<3))
+        let signs = [Literal(text: Array("`a{-".utf8), ignoresCase: true)]
+        for text in ["@a[-", "`a[-", "@a{-", "`a{\r"] {
+            let bytes = Array((text + "0123456789").utf8)
+            #expect(!Self.isFound(signs, bytes, 0..<bytes.count), "\(text)")
+        }
+        let bytes = Array("`A{-0123456789".utf8)
+        #expect(Self.isFound(signs, bytes, 0..<bytes.count))
     }
 }

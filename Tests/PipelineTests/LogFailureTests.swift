@@ -14,8 +14,9 @@ import TimeSeries
     }
 
     private func refusal(_ pipeline: Pipeline, _ id: String) async throws -> LogError? {
+        let batch = try pipeline.batch([TestEvent(id: id)])
         do throws(IngestRefusal) {
-            _ = try await pipeline.queue.submit(try! pipeline.batch([TestEvent(id: id)])).outcome()
+            _ = try await pipeline.queue.submit(batch).outcome()
             return nil
         } catch {
             guard case .logFailed(let error) = error else { throw error }

@@ -92,7 +92,8 @@ import TimeSeries
             bytes: Int.random(in: 1...900, using: &random)
         )
         let recent = Self.recent(
-            events: limits.events, bytes: limits.bytes, block: Int.random(in: 0...200, using: &random)
+            events: limits.events, bytes: limits.bytes,
+            block: Int.random(in: 0...200, using: &random)
         )
         var next: UInt64 = 1
         var published: [UInt64] = []

@@ -33,17 +33,24 @@ final class ScratchFolder: Sendable {
             .filter { !$0.hasPrefix("{\"kind\":") }.map(String.init)
     }
 
-    func append(_ bytes: some Sequence<UInt8>, to name: String) throws {
-        let handle = try FileHandle(
-            forUpdating: URL(fileURLWithPath: path + "/" + name))
-        defer { try? handle.close() }
-        try handle.seekToEnd()
-        try handle.write(contentsOf: Data(bytes))
+    func write(_ bytes: [UInt8], to name: String) throws {
+        try Data(bytes).write(to: url(name))
+    }
+
+    /// Changes a file's bytes.
+    func edit(_ name: String, _ change: (inout [UInt8]) -> Void) throws {
+        var bytes = [UInt8](try Data(contentsOf: url(name)))
+        change(&bytes)
+        try Data(bytes).write(to: url(name))
     }
 
     func remove() throws { try FileManager.default.removeItem(atPath: path) }
 
     func restore() throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    private func url(_ name: String) -> URL {
+        URL(fileURLWithPath: path + "/" + name)
     }
 }

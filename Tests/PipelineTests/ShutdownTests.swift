@@ -1,7 +1,6 @@
 import Pipeline
 import ServiceLifecycle
 import ServiceLifecycleTestKit
-import Synchronization
 import Testing
 import TimeSeries
 
@@ -42,25 +41,25 @@ import TimeSeries
     @Test func `loses no event that was acknowledged, under load`() async throws {
         let folder = try ScratchFolder()
         let pipeline = try Pipeline.open(folder)
-        let acknowledged = Mutex<[String]>([])
+        let acknowledged = Guarded<[String]>([])
         try await testGracefulShutdown { trigger in
             async let running: Void = pipeline.run()
             await withTaskGroup(of: Void.self) { tasks in
                 for sender in 0..<8 {
                     tasks.addTask {
                         await Self.send(from: sender, pipeline) { id in
-                            acknowledged.withLock { $0.append(id) }
+                            acknowledged.change { $0.append(id) }
                         }
                     }
                 }
-                try? await eventually { acknowledged.withLock { $0.count } > 200 }
+                try? await eventually { acknowledged.value.count > 200 }
                 trigger.triggerGracefulShutdown()
             }
             try await running
         }
         let stored = try folder.lines().map(\.eventID)
         #expect(Set(stored).count == stored.count)
-        #expect(Set(stored) == Set(acknowledged.withLock { $0 }))
+        #expect(Set(stored) == Set(acknowledged.value))
     }
 
     /// Until it is refused.
@@ -77,15 +76,15 @@ import TimeSeries
     /// A service group cancels its services when one of them fails: a port that is taken.
     @Test func `ends when its task is cancelled`() async throws {
         let pipeline = try Pipeline.open(try ScratchFolder())
-        let hasEnded = Mutex(false)
+        let hasEnded = Guarded(false)
         let running = Task {
             try await pipeline.run()
-            hasEnded.withLock { $0 = true }
+            hasEnded.value = true
         }
         _ = try await pipeline.store([TestEvent(id: "a")])
         running.cancel()
         await #expect(throws: Never.self) {
-            try await eventually(seconds: 2) { hasEnded.withLock { $0 } }
+            try await eventually(seconds: 2) { hasEnded.value }
         }
         pipeline.queue.close()
         try await running.value

@@ -1,4 +1,6 @@
+import EventLog
 import Foundation
+import Intake
 import Pipeline
 import Testing
 import TimeSeries

@@ -1,5 +1,6 @@
 import EventFormats
 import Intake
+import NIOPosix
 import Pipeline
 import TimeSeries
 

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// An answer, as it came over the wire.
 public struct HTTPAnswer: Sendable {
     public let status: Int
@@ -6,16 +8,25 @@ public struct HTTPAnswer: Sendable {
     public let body: [UInt8]
 
     public var text: String { String(decoding: body, as: UTF8.self) }
+    public var lines: [ArraySlice<UInt8>] { body.lines }
+}
 
-    /// The body's lines, each with its line feed.
+extension [UInt8] {
+    /// The lines, each with its line feed where it has one.
     public var lines: [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
         var start = 0
-        while let end = body[start...].firstIndex(of: UInt8(ascii: "\n")) {
-            lines.append(body[start...end])
-            start = end + 1
+        withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            while start < bytes.count,
+                let end = memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+            {
+                let next = UnsafeRawPointer(end) - base + 1
+                lines.append(self[start..<next])
+                start = next
+            }
         }
-        if start < body.count { lines.append(body[start...]) }
+        if start < count { lines.append(self[start...]) }
         return lines
     }
 }

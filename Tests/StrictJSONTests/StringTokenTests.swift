@@ -11,7 +11,7 @@ import Testing
         #""\ud800""#, #""\udfff""#, #""\udc00\ud800""#, #""\ud800a""#, #""\ud800\n""#,
         #""\ud800\ud800\udc00""#,
         "\"\u{7F}\"", "\"\u{80}\"", "\"\u{85}\"", "\"é世😀\"", "\"\u{2028}\u{2029}\"",
-        "\"\u{FFFE}\u{FFFF}\"", "\"\u{FDD0}\u{10FFFF}\"", "\"a,b:c{d}e[f]\"", "\"\u{FEFF}\"",
+        "\"\u{FFFE}\u{FFFF}\"", "\"\u{FDCF}\u{10FFFF}\"", "\"a,b:c{d}e[f]\"", "\"\u{FEFF}\"",
     ])
     func `is taken with every escape and every character`(text: String) {
         for text in [text, "[\(text)]", "{\(text):\(text)}"] { #expect(fault(in: text) == nil) }

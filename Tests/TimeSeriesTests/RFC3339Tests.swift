@@ -36,6 +36,7 @@ import Testing
     ])
     func `is read in all its forms`(text: String, normal: String) {
         #expect(Timestamp(rfc3339: text)?.description == normal)
+        #expect(Self.isCanonical(text) == (text == normal))
     }
 
     @Test(
@@ -52,6 +53,11 @@ import Testing
     func `is so many milliseconds from 1970`(text: String, milliseconds: Int64) {
         #expect(Timestamp(rfc3339: text)?.milliseconds == milliseconds)
         #expect(Timestamp(milliseconds: milliseconds).description.prefix(19) == text.prefix(19))
+    }
+
+    private static func isCanonical(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
+        return Timestamp.isCanonical(rfc3339: bytes.span)
     }
 
     @Test func `has a fraction of any length, cut to milliseconds`() {
@@ -123,6 +129,8 @@ import Testing
                 var wrong = text
                 wrong[index] = byte
                 guard let time = Timestamp(rfc3339: wrong.span) else { continue }
+                let spelling = String(decoding: wrong, as: UTF8.self)
+                #expect(Self.isCanonical(spelling) == (spelling == time.description))
                 let isDigit = (0x30...0x39).contains(byte) && (0x30...0x39).contains(text[index])
                 let isSeparator = index == 10 && (byte == 0x74 || byte == 0x20)
                 let isZulu = index == 23 && byte == 0x7A
