@@ -45,12 +45,7 @@ extension Span<UInt8> {
 
     /// One past the last line feed.
     func lastLineEnd(in range: Range<Int>) -> Int? {
-        var index = range.upperBound
-        while index > range.lowerBound {
-            if self[index - 1] == UInt8(ascii: "\n") { return index }
-            index -= 1
-        }
-        return nil
+        lastLineFeed(in: range).map { $0 + 1 }
     }
 }
 

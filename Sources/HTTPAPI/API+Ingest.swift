@@ -133,13 +133,19 @@ extension API {
         _ body: ByteBuffer, _ context: EventIntake.Context
     ) async throws -> Response {
         let elements = try arrayElements(body)
-        var session = IngestSession(pipeline.queue, intake, context)
-        for element in elements {
-            session.take(element, of: body.readableBytesUInt8Span)
-            if session.isBatchFull { try await session.flush() }
+        var session = IngestSession(pipeline.queue)
+        var intake = intake
+        for start in stride(from: 0, to: elements.count, by: Self.arrayStretchEvents) {
+            var stretch = DecodedStretch()
+            for element in elements[start...].prefix(Self.arrayStretchEvents) {
+                stretch.take(element, of: body.readableBytesUInt8Span, context, &intake)
+            }
+            try await session.add(stretch)
         }
         return try Self.answer(try await session.finish())
     }
+
+    private static let arrayStretchEvents = 1_000
 
     /// Where the elements stand. A fault of grammar anywhere refuses the whole array, since nobody knows
     /// where the next element would begin.
@@ -169,22 +175,10 @@ extension API {
     private func postLines(
         _ request: Request, _ context: EventIntake.Context
     ) async throws -> Response {
-        var reader = try BodyReader(request)
-        var splitter = NDJSONSplitter(lineBytesMax: eventBytesMax)
-        var session = IngestSession(pipeline.queue, intake, context)
-        var held = 0
-        defer { inFlight.release(held) }
-        while let buffer = try await reader.next() {
-            splitter.feed(buffer) { session.take($0, $1, $2, bytesMax: eventBytesMax) }
-            if splitter.heldBytes != held {
-                inFlight.release(held)
-                held = 0
-                try inFlight.take(splitter.heldBytes)
-                held = splitter.heldBytes
-            }
-            if session.isBatchFull { try await session.flush() }
-        }
-        splitter.finish { session.take($0, $1, $2, bytesMax: eventBytesMax) }
+        var session = IngestSession(pipeline.queue)
+        let ingest = LineIngest(
+            intake: intake, context: context, lineBytesMax: eventBytesMax, inFlight: inFlight)
+        try await ingest.run(try BodyReader(request), &session)
         return try Self.answer(try await session.finish())
     }
 
@@ -196,17 +190,6 @@ extension API {
             .noEventTaken, "none of \(summary.rejectedCount) events could be taken")
         error.details = summary.json
         throw error
-    }
-}
-
-extension IngestSession {
-    mutating func take(
-        _ piece: NDJSONSplitter.Piece, _ range: Range<Int>, _ bytes: Span<UInt8>, bytesMax: Int
-    ) {
-        switch piece {
-        case .line: take(range, of: bytes)
-        case .tooLong: reject(EventFault(.eventTooLarge, "larger than \(bytesMax) bytes"))
-        }
     }
 }
 

@@ -6,87 +6,46 @@ internal import TimeSeries
 
 /// Many events of one request on their way into the log.
 ///
-/// Batches are handed over as they fill, a few at a time: while one is being synced the next is decoded,
-/// and a client that sends faster than the disk writes is held back by its own unread bytes.
+/// Batches are handed over as they are decoded, a few at a time: while one is being synced the next is
+/// decoded, and a client that sends faster than the disk writes is held back by its own unread bytes.
 struct IngestSession {
-    struct Limits: Sendable {
-        /// A batch is handed over when its lines have this size…
-        var batchBytes = 512 << 10
-        /// …or it has so many events.
-        var batchEventsMax = 4_096
-        /// Batches of one request that wait for the disk at once.
-        var batchesUnderwayMax = 4
-        /// Rejections that are listed; the others are counted.
-        var rejectionsListedMax = 100
-    }
+    /// Batches of one request that wait for the disk at once.
+    private static let underwayMax = 4
 
     private struct Underway {
         let submission: Submission
-        /// Lines of the body up to the end of this batch.
-        let lines: Int
+        /// Events of the body up to the end of this batch.
+        let events: Int
     }
 
     private let queue: IngestQueue
-    private let context: EventIntake.Context
-    private let limits: Limits
-    private var intake: EventIntake
-    private var batch: EventBatch
     private var underway: [Underway] = []
-    private var lines = 0
-    private var linesTaken = 0
-    private(set) var summary = IngestSummary()
+    private var events = 0
+    private var eventsTaken = 0
+    private var summary = IngestSummary()
 
-    init(
-        _ queue: IngestQueue, _ intake: EventIntake, _ context: EventIntake.Context,
-        limits: Limits = Limits()
-    ) {
+    init(_ queue: IngestQueue) {
         self.queue = queue
-        self.intake = intake
-        self.context = context
-        self.limits = limits
-        batch = EventBatch()
     }
 
-    var isBatchFull: Bool {
-        batch.bytes.count >= limits.batchBytes || batch.items.count >= limits.batchEventsMax
-    }
-
-    mutating func take(_ range: Range<Int>, of bytes: Span<UInt8>) {
-        do throws(EventFault) {
-            try intake.take(range, of: bytes, context, into: &batch)
-        } catch {
-            reject(error)
-            return
-        }
-        lines += 1
-    }
-
-    mutating func reject(_ fault: EventFault) {
-        summary.rejectedCount += 1
-        if summary.rejected.count < limits.rejectionsListedMax {
-            summary.rejected.append((index: lines, fault: fault))
-        }
-        lines += 1
-    }
-
-    /// Hands the batch over, and waits for older ones where too many are underway.
-    mutating func flush() async throws(APIError) {
-        if !batch.isEmpty {
+    /// Hands the accepted events over, and waits for older ones where too many are underway.
+    mutating func add(_ stretch: DecodedStretch) async throws(APIError) {
+        summary.add(stretch, after: events)
+        events += stretch.count
+        if !stretch.batch.isEmpty {
             do throws(IngestRefusal) {
-                underway.append(Underway(submission: try queue.submit(batch), lines: lines))
+                underway.append(
+                    Underway(submission: try queue.submit(stretch.batch), events: events))
             } catch {
                 try await drain()
                 throw refusal(error)
             }
-            // A first full batch says that more like it will follow.
-            batch = EventBatch(reservingBytes: limits.batchBytes + limits.batchBytes / 8)
         }
-        while underway.count > limits.batchesUnderwayMax { try await settleOldest() }
+        while underway.count > Self.underwayMax { try await settleOldest() }
     }
 
     /// All that was taken is on the disk when this returns.
     mutating func finish() async throws(APIError) -> IngestSummary {
-        try await flush()
         try await drain()
         return summary
     }
@@ -105,23 +64,32 @@ struct IngestSession {
             underway = []
             throw refusal(error)
         }
-        linesTaken = oldest.lines
+        eventsTaken = oldest.events
     }
 
     private func refusal(_ refusal: IngestRefusal) -> APIError {
         var error = APIError(refusal)
-        error.details = Array("{\"lines_taken\":\(linesTaken)}".utf8)
+        error.details = Array("{\"lines_taken\":\(eventsTaken)}".utf8)
         return error
     }
 }
 
 /// What became of the events of one request.
 struct IngestSummary {
-    var accepted = 0
-    var duplicates = 0
-    var rejectedCount = 0
-    var rejected: [(index: Int, fault: EventFault)] = []
-    var lastID: EventID?
+    private(set) var accepted = 0
+    private(set) var duplicates = 0
+    private(set) var rejectedCount = 0
+    private var rejected: [(index: Int, fault: EventFault)] = []
+    private var lastID: EventID?
+
+    /// - Parameter before: events of the body before this stretch.
+    mutating func add(_ stretch: DecodedStretch, after before: Int) {
+        rejectedCount += stretch.rejectedCount
+        for (index, fault) in stretch.rejected.prefix(DecodedStretch.rejectionsMax - rejected.count)
+        {
+            rejected.append((before + index, fault))
+        }
+    }
 
     mutating func add(_ outcome: BatchOutcome) {
         for result in outcome.results {
@@ -135,8 +103,7 @@ struct IngestSummary {
     }
 
     var json: [UInt8] {
-        var text = Array(
-            "{\"accepted\":\(accepted),\"duplicates\":\(duplicates),".utf8)
+        var text = Array("{\"accepted\":\(accepted),\"duplicates\":\(duplicates),".utf8)
         text += Array("\"rejected_count\":\(rejectedCount),\"rejected\":[".utf8)
         for (place, (index, fault)) in rejected.enumerated() {
             if place > 0 { text.append(UInt8(ascii: ",")) }

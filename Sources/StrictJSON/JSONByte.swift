@@ -37,6 +37,16 @@ enum JSONByte {
 extension Span<UInt8> {
     public func firstLineFeed(in range: Range<Int>) -> Int? { first(0x0A, in: range) }
 
+    /// The last line feed.
+    public func lastLineFeed(in range: Range<Int>) -> Int? {
+        var position = range.upperBound
+        while position > range.lowerBound {
+            position &-= 1
+            if self[position] == 0x0A { return position }
+        }
+        return nil
+    }
+
     func firstBackslash(in range: Range<Int>) -> Int? { first(JSONByte.backslash, in: range) }
 
     /// Looks at eight bytes at a time (Mycroft's test).

@@ -23,8 +23,8 @@ import Testing
     }
 
     private static func event(
-        type: String? = "\"\(mark)\"", app: String? = "\"\(mark)\"", session: String? = "\"\(mark)\"",
-        data: String? = "\"\(mark)\"", more: String = ""
+        type: String? = marked, app: String? = marked, session: String? = marked,
+        data: String? = marked, more: String = ""
     ) -> String {
         let members = [
             type.map { "\"type\":\($0)" }, app.map { "\"source_app\":\($0)" },
@@ -34,6 +34,7 @@ import Testing
         return "{" + members.compactMap(\.self).joined(separator: ",") + "}"
     }
 
+    private static let marked = "\"\(mark)\""
     private static let long = "\"" + String(repeating: mark, count: 40) + "\""
 
     static let cases: [Case] = [
@@ -70,8 +71,10 @@ import Testing
         Case("invalid_timestamp", "timestamp", event(more: "\"timestamp\":\"\(mark)\"")),
         Case("invalid_timestamp", "timestamp", event(more: "\"timestamp\":1e400")),
         Case("invalid_timestamp", "timestamp", event(more: "\"timestamp\":true")),
-        Case("invalid_timestamp", "timestamp", event(more: "\"timestamp\":\"2025-02-30T00:00:00Z\"")),
-        Case("timestamp_in_future", "timestamp", event(more: "\"timestamp\":\"2999-01-01T00:00:00Z\"")),
+        Case("invalid_timestamp", "timestamp", event(more: #""timestamp":"2025-02-30T00:00:00Z""#)),
+        Case(
+            "timestamp_in_future", "timestamp",
+            event(more: #""timestamp":"2999-01-01T00:00:00Z""#)),
         Case("timestamp_in_future", "timestamp", event(more: "\"timestamp\":32503680000000")),
     ]
 

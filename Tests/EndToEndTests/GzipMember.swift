@@ -22,7 +22,8 @@ enum GzipMember {
         return member + littleEndian(checksum(bytes)) + littleEndian(UInt32(bytes.count))
     }
 
-    /// A line of one event of the app `APP`, as a real compressor wrote it: a Huffman table of its own.
+    /// A line of one event of the app `APP`, as a real compressor wrote it, with a Huffman table of
+    /// its own.
     static let compressed = Array(
         Data(
             base64Encoded: """
@@ -49,8 +50,8 @@ enum GzipMember {
 extension GzipMember {
     /// A gibibyte of zeros and a little: 6.8 MB on the wire.
     ///
-    /// One block of the fixed table: the literal 0, then matches of 258 bytes at distance 1. Such a match
-    /// has 13 bits, so eight of them repeat the same 13 bytes wherever in a byte they begin.
+    /// One block of the fixed table: the literal 0, then matches of 258 bytes at distance 1. Such a
+    /// match has 13 bits, so eight of them repeat the same 13 bytes wherever in a byte they begin.
     static let bomb: [UInt8] = {
         let start = "110" + "00110000"
         let eightMatches = String(repeating: "11000101" + "00000", count: 8)

@@ -85,8 +85,8 @@ import Testing
 }
 
 @Suite(.server(), .serialized) struct `A gzip bomb` {
-    /// The server's own share, then what one request may hold: an inflated piece, a JSON body with its
-    /// doubled buffer, or a line.
+    /// The server's own share, then what one request may hold: an inflated piece, a JSON body with
+    /// its doubled buffer, or a line.
     private static let residentBytesMax = 192 << 20
 
     let server: ServerProcess

@@ -18,7 +18,8 @@ import Testing
     func `is known by any of its names`(name: String) throws {
         let app = SampleEvent.newApp()
         let lines = SampleEvent(app).json + "\n" + SampleEvent(app).json + "\n"
-        let answer = try server.postLines(lines, headers: ["Content-Type": "\(name); charset=utf-8"])
+        let answer = try server.postLines(
+            lines, headers: ["Content-Type": "\(name); charset=utf-8"])
         #expect(answer.status == 200)
         #expect(try server.count(ofApp: app) == 2)
     }

@@ -83,7 +83,8 @@ import Testing
         #expect(new.id > old.id && new.eventID == old.eventID && new.timestamp == old.timestamp)
         #expect(
             again.text.hasSuffix(
-                #","metadata":{"sender":{"id":\#(old.id),"server_timestamp":"\#(old.serverTimestamp)","#
+                #","metadata":{"sender":{"id":\#(old.id),"#
+                    + #""server_timestamp":"\#(old.serverTimestamp)","#
                     + #""processing_time_ms":\#(old.processingTimeMs),"#
                     + #""enrichment_version":"1.0.0"}}}"#))
     }

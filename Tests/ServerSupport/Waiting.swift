@@ -48,3 +48,9 @@ private final class Answers<Value: Sendable>: Sendable {
         try answers.withLock { try $0.compactMap { try $0?.get() } }
     }
 }
+
+/// Lets time pass where time itself is what a test is about: a limit of the server's. To wait for
+/// something to happen, use `eventually`.
+public func letPass(milliseconds: UInt32) {
+    usleep(milliseconds * 1_000)
+}

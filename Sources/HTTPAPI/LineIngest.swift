@@ -1,0 +1,110 @@
+internal import Hummingbird
+internal import Intake
+internal import NIOCore
+
+/// A stream of lines into the log: read, decode, hand over.
+///
+/// Stretches are decoded by child tasks, as many at a time as there are processors to do it, and handed
+/// over in the order of the body.
+struct LineIngest {
+    /// About half a thousand events: long enough to make a task worth while.
+    private static let stretchBytes = 256 << 10
+    /// Stretches of one request that are being decoded at once.
+    private static let decodingMax = 2
+
+    let intake: EventIntake
+    let context: EventIntake.Context
+    let lineBytesMax: Int
+    let inFlight: BytesInFlight
+
+    func run(_ reader: consuming BodyReader, _ session: inout IngestSession) async throws {
+        var stretches = LineStretches(
+            stretchBytes: Self.stretchBytes, lineBytesMax: lineBytesMax)
+        var held = HeldBytes(inFlight)
+        defer { held.release() }
+        try await withThrowingTaskGroup(of: (Int, DecodedStretch).self) { group in
+            var order = StretchOrder()
+            while let buffer = try await reader.next() {
+                stretches.append(buffer)
+                try held.update(stretches.heldBytes)
+                while let stretch = stretches.next() {
+                    add(stretch, order.begin(), to: &group)
+                    try await settle(&order, &group, &session, downTo: Self.decodingMax)
+                }
+            }
+            try await settle(&order, &group, &session, downTo: 0)
+        }
+        if let rest = stretches.rest() { try await session.add(decode(rest)) }
+    }
+
+    private func add(
+        _ stretch: LineStretches.Stretch, _ number: Int,
+        to group: inout ThrowingTaskGroup<(Int, DecodedStretch), any Error>
+    ) {
+        group.addTask { [self] in (number, decode(stretch)) }
+    }
+
+    private func decode(_ stretch: LineStretches.Stretch) -> DecodedStretch {
+        intake.decode(stretch, context, lineBytesMax: lineBytesMax)
+    }
+
+    private func settle(
+        _ order: inout StretchOrder,
+        _ group: inout ThrowingTaskGroup<(Int, DecodedStretch), any Error>,
+        _ session: inout IngestSession, downTo count: Int
+    ) async throws {
+        while order.outstanding > count, let (number, decoded) = try await group.next() {
+            order.finish(number, decoded)
+            while let next = order.next() { try await session.add(next) }
+        }
+    }
+}
+
+/// Puts stretches that were decoded side by side back into the order of the body.
+private struct StretchOrder {
+    private var begun = 0
+    private var given = 0
+    private var early: [Int: DecodedStretch] = [:]
+
+    /// Begun, but not yet given.
+    var outstanding: Int { begun - given }
+
+    mutating func begin() -> Int {
+        defer { begun += 1 }
+        return begun
+    }
+
+    mutating func finish(_ number: Int, _ decoded: DecodedStretch) {
+        early[number] = decoded
+    }
+
+    mutating func next() -> DecodedStretch? {
+        guard let decoded = early.removeValue(forKey: given) else { return nil }
+        given += 1
+        return decoded
+    }
+}
+
+/// A request's share of the bytes in flight.
+private struct HeldBytes {
+    private let inFlight: BytesInFlight
+    private var bytes = 0
+
+    init(_ inFlight: BytesInFlight) {
+        self.inFlight = inFlight
+    }
+
+    mutating func update(_ count: Int) throws(APIError) {
+        if count > bytes {
+            try inFlight.take(count - bytes)
+        } else {
+            inFlight.release(bytes - count)
+        }
+        bytes = count
+    }
+
+    mutating func release() {
+        inFlight.release(bytes)
+        bytes = 0
+    }
+}

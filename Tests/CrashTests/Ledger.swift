@@ -1,0 +1,66 @@
+import Synchronization
+
+/// What the clients know: which events were sent, and which of them the server has acknowledged.
+final class Ledger: Sendable {
+    /// An answer 200, and what had happened on the disk when it came.
+    struct Acknowledgement: Sendable {
+        let eventIDs: [String]
+        /// The highest id that the answer told.
+        let lastID: UInt64
+        /// The length of the fault journal, where there is one: a power cut at or after it must not
+        /// lose these events.
+        let position: UInt64
+    }
+
+    private struct State {
+        var sent: [String: SentEvent] = [:]
+        var acknowledgements: [Acknowledgement] = []
+        var acknowledged: Set<String> = []
+        var faults: [String] = []
+    }
+
+    private let state = Mutex(State())
+
+    func sends(_ events: [SentEvent]) {
+        state.withLock { state in
+            for event in events { state.sent[event.id] = event }
+        }
+    }
+
+    func acknowledges(_ events: some Sequence<SentEvent>, lastID: UInt64, position: UInt64) {
+        let answer = Acknowledgement(
+            eventIDs: events.map(\.id), lastID: lastID, position: position)
+        state.withLock { state in
+            state.acknowledgements.append(answer)
+            state.acknowledged.formUnion(answer.eventIDs)
+        }
+    }
+
+    /// An answer that there must not be.
+    func isWrong(_ fault: String) {
+        state.withLock { $0.faults.append(fault) }
+    }
+
+    var faults: [String] { state.withLock { $0.faults } }
+    var acknowledgements: [Acknowledgement] { state.withLock { $0.acknowledgements } }
+    var acknowledged: Set<String> { state.withLock { $0.acknowledged } }
+    var sent: [String: SentEvent] { state.withLock { $0.sent } }
+    var acknowledgedCount: Int { state.withLock { $0.acknowledged.count } }
+
+    /// Events whose fate their senders do not know, in no order.
+    var unacknowledged: [SentEvent] {
+        state.withLock { state in
+            state.sent.values.filter { !state.acknowledged.contains($0.id) }
+        }
+    }
+
+    /// Events that the server must still have after a power cut at this place of the journal.
+    func acknowledged(before position: UInt64) -> Set<String> {
+        Set(acknowledgements.filter { $0.position <= position }.flatMap(\.eventIDs))
+    }
+
+    /// The highest id that clients had been told by then.
+    func lastID(before position: UInt64 = .max) -> UInt64 {
+        acknowledgements.filter { $0.position <= position }.map(\.lastID).max() ?? 0
+    }
+}

@@ -1,0 +1,90 @@
+import ServerSupport
+import Testing
+
+@Suite(.server()) struct `A connection` {
+    let server: ServerProcess
+
+    init() throws {
+        server = try .shared()
+    }
+
+    private static func post(_ app: String, id: String, head: String = "") -> String {
+        let body = SampleEvent(app, id: id).json
+        return "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Content-Length: \(body.utf8.count)\r\n\(head)\r\n\(body)"
+    }
+
+    @Test func `answers many requests sent at once in their order`() throws {
+        let app = SampleEvent.newApp()
+        let connection = try server.connect()
+        let ids = (0..<40).map { "e\($0)" }
+        let requests = ids.enumerated().map { number, id in
+            // Some of them take the other way through the server.
+            Self.post(app, id: id, head: number % 3 == 0 ? "Content-Encoding: identity\r\n" : "")
+        }
+        try connection.send(requests.joined())
+        for id in ids {
+            #expect(try connection.readAnswer().decoded(as: StoredEvent.self).eventID == id)
+        }
+        let stored = try server.page("source_app=\(app)&order=asc").events
+        #expect(stored.map(\.eventID) == ids)
+    }
+
+    @Test(arguments: [
+        "Connection: close\r\n", "Connection: close\r\nContent-Encoding: identity\r\n",
+    ])
+    func `takes nothing behind the request that was to be its last`(head: String) throws {
+        let app = SampleEvent.newApp()
+        let connection = try server.connect()
+        try connection.send(Self.post(app, id: "last", head: head) + Self.post(app, id: "behind"))
+        #expect(try connection.readAnswer().status == 200)
+        #expect(connection.isClosedByPeer())
+        let ids = try server.page("source_app=\(app)").events.map(\.eventID)
+        withKnownIssue("it is stored, and nobody is told", isIntermittent: true) {
+            #expect(ids == ["last"])
+        }
+    }
+
+    @Test(arguments: ["close", "Close", "close, TE", "CLOSE"])
+    func `is closed after the answer where its client says so`(value: String) throws {
+        for path in ["/healthz", "/nothing", "/events"] {
+            let connection = try HTTPConnection(port: server.port, timeoutSeconds: 1)
+            #expect(try connection.request("GET", path, headers: ["Connection": value]).status > 0)
+            let isClosed = connection.isClosedByPeer()
+            withKnownIssue("only the very word close is understood") {
+                #expect(isClosed)
+            } when: {
+                value != "close"
+            }
+        }
+    }
+
+    @Test func `is closed after the answer to a client of HTTP 1.0`() throws {
+        let connection = try HTTPConnection(port: server.port, timeoutSeconds: 1)
+        try connection.send("GET /healthz HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        #expect(try connection.readAnswer().status == 200)
+        let isClosed = connection.isClosedByPeer()
+        withKnownIssue("it is kept, and the client waits for its end") { #expect(isClosed) }
+    }
+
+    @Test(arguments: ["websocket", "h2c"])
+    func `goes on after an upgrade that was not granted`(name: String) throws {
+        let connection = try HTTPConnection(port: server.port, timeoutSeconds: 2)
+        let first = try connection.request(
+            "GET", "/healthz", headers: ["Connection": "Upgrade", "Upgrade": name])
+        #expect(first.status == 200)
+        withKnownIssue("nothing that comes later is read") {
+            // To close it is as good: the client makes another.
+            let second = try? connection.request("GET", "/healthz")
+            #expect(second?.status == 200 || connection.isClosedByPeer())
+        }
+    }
+
+    @Test func `that only its client's side has ended is still answered`() throws {
+        let app = SampleEvent.newApp()
+        let connection = try server.connect()
+        try connection.send(Self.post(app, id: "e1"))
+        connection.finishSending()
+        #expect(try connection.readAnswer().decoded(as: StoredEvent.self).eventID == "e1")
+    }
+}

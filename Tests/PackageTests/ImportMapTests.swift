@@ -1,0 +1,103 @@
+import Testing
+
+/// Which module may know which: bytes flow one way, and no module knows one that stands after it.
+@Suite struct `The import map` {
+    /// What each target's files may import, beside the standard library's own modules. A new target, or a
+    /// new import, is a decision: it is taken here.
+    static let map: [String: Set<String>] = {
+        let pure: [String: Set<String>] = [
+            "CZlib": [], "StrictJSON": [], "TimeSeries": [],
+            "EventLine": ["StrictJSON", "TimeSeries"],
+            "EventFormats": ["StrictJSON"],
+            "Intake": ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
+            "Definitions": ["Intake", "Yams"],
+        ]
+        let shell: [String: Set<String>] = [
+            "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
+            "Pipeline": [
+                "DequeModule", "Dispatch", "EventLine", "EventLog", "Foundation", "Intake",
+                "NIOPosix", "ServiceLifecycle", "StrictJSON", "Synchronization", "TimeSeries",
+            ],
+            "HTTPAPI": [
+                "CZlib", "DequeModule", "EventFormats", "EventLine", "EventLog", "Foundation",
+                "HTTPTypes", "Hummingbird", "HummingbirdCore", "Intake", "Logging", "NIOCore",
+                "NIOHTTP1", "NIOHTTPTypes", "Pipeline", "StrictJSON", "Synchronization",
+                "TimeSeries",
+            ],
+            "Daemon": [
+                "Definitions", "EventFormats", "EventLog", "Foundation", "HTTPAPI", "Hummingbird",
+                "HummingbirdCore", "Intake", "Logging", "NIOCore", "NIOPosix", "Pipeline",
+                "ServiceLifecycle", "TimeSeries", "UnixSignals",
+            ],
+            "tidemark": [
+                "ArgumentParser", "AsyncHTTPClient", "Daemon", "EventLine", "EventLog",
+                "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "Pipeline",
+                "StrictJSON", "TimeSeries",
+            ],
+            "tidemark-bench": [
+                "ArgumentParser", "Darwin", "Foundation", "Glibc", "NIOCore", "NIOPosix",
+            ],
+        ]
+        return pure.merging(shell) { $1 }
+    }()
+
+    /// The modules that a file imports, in whatever way it says so.
+    static func imports(_ file: RepositoryFile) -> Set<String> {
+        let kinds = "(?:typealias|struct|class|enum|protocol|let|var|func) "
+        let pattern = try? Regex("\\bimport +(?:\(kinds))?([A-Za-z_0-9]+)", as: (Substring, Substring).self)
+        guard let pattern else { return [] }
+        return Set(
+            SwiftText(file.text).lines.flatMap { line in
+                line.matches(of: pattern).map { String($0.output.1) }
+            })
+    }
+
+    @Test func `has a row for every target`() throws {
+        #expect(try Repository.targets() == Self.map.keys.sorted())
+    }
+
+    @Test func `is kept by every file`() throws {
+        for target in try Repository.targets() {
+            for file in try Repository.files("Sources/" + target, ending: ".swift") {
+                let surplus = Self.imports(file).subtracting(Self.map[target] ?? [])
+                #expect(surplus.isEmpty, "\(file.path) may not import \(surplus.sorted())")
+            }
+        }
+    }
+
+    @Test func `has no row for what nobody imports`() throws {
+        for (target, allowed) in Self.map where target != "tidemark-bench" {
+            let files = try Repository.files("Sources/" + target, ending: ".swift")
+            let used = files.reduce(into: Set<String>()) { $0.formUnion(Self.imports($1)) }
+            #expect(allowed.subtracting(used).isEmpty, "\(target)")
+        }
+    }
+
+    @Test func `allows no way back`() {
+        for (target, allowed) in Self.map {
+            var (reached, waiting) = (Set<String>(), allowed)
+            while let next = waiting.popFirst() {
+                if reached.insert(next).inserted { waiting.formUnion(Self.map[next] ?? []) }
+            }
+            #expect(!reached.contains(target), "\(target) reaches itself")
+        }
+    }
+
+    @Test(arguments: ["StrictJSON", "TimeSeries", "EventLine", "EventFormats", "Intake"])
+    func `lets a pure target know nothing of the world`(target: String) {
+        let pure: Set = ["StrictJSON", "TimeSeries", "EventLine", "EventFormats"]
+        #expect(Self.map[target]?.isSubset(of: pure) == true)
+    }
+
+    @Test(
+        arguments: [
+            ("public import Intake", "Intake"), ("@testable import Intake", "Intake"),
+            ("  internal import struct Intake.EventBatch", "Intake"), ("import Glibc.math", "Glibc"),
+            ("#if canImport(X)\nimport Intake\n#endif", "Intake"), ("let a = 1; import Intake", "Intake"),
+            ("// import Intake", ""), ("let text = \"import Intake\"", ""), ("reimport(x)", ""),
+        ])
+    func `sees an import however it is written`(text: String, module: String) {
+        let found = Self.imports(RepositoryFile(path: "", text: text))
+        #expect(found == (module.isEmpty ? [] : [module]))
+    }
+}
