@@ -32,9 +32,12 @@ struct Load: Sendable {
     /// Waits until so many more events are acknowledged than there are now.
     func waitForEvents(_ count: Int) throws {
         let goal = ledger.acknowledgedCount + count
-        guard eventually(withinSeconds: 60, { ledger.acknowledgedCount >= goal }) else {
-            throw ServerProcess.Failure(
-                description: "\(ledger.acknowledgedCount) of \(goal) events: \(ledger.faults)")
+        try waitUntil("\(count) more events") { ledger.acknowledgedCount >= goal }
+    }
+
+    func waitUntil(_ event: String, _ condition: () throws -> Bool) throws {
+        guard try eventually(withinSeconds: 60, condition) else {
+            throw Overdue(event: event, answers: ledger.faults)
         }
     }
 
@@ -43,6 +46,13 @@ struct Load: Sendable {
         var client = Client("rest", ledger, seed: seed, position: position)
         try client.deliver(ledger.unacknowledged, to: server)
     }
+}
+
+/// What the load was to bring about did not come.
+struct Overdue: Error {
+    let event: String
+    /// Answers that there must not be.
+    let answers: [String]
 }
 
 final class Flag: Sendable {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct `A line's envelope` {
     @Test func `says where its values stand`() throws {
         let line = Array(SampleLine.full.text.utf8)
-        let envelope = try #require(envelope(line))
+        let envelope = try #require(EventEnvelope(line: line))
         #expect(envelope.id == EventID(1042))
         #expect(text(envelope.eventID, of: line) == #""0199-e1""#)
         #expect(text(envelope.type, of: line) == #""PreToolUse""#)
@@ -30,14 +30,14 @@ import Testing
 
     private static func serverTime(_ sample: SampleLine) throws -> Timestamp {
         let line = Array(sample.text.utf8)
-        return try #require(envelope(line)).serverTime(line.span)
+        return try #require(EventEnvelope(line: line)).serverTime(line.span)
     }
 
     @Test func `may go without an agent`() throws {
         var sample = SampleLine()
         sample.agentID = nil
         let line = Array(sample.text.utf8)
-        let envelope = try #require(envelope(line))
+        let envelope = try #require(EventEnvelope(line: line))
         #expect(envelope.agentID == nil)
         #expect(envelope.timestamp.milliseconds == 1_738_319_400_000)
     }
@@ -51,7 +51,7 @@ import Testing
     func `has an id that is a 64-bit number`(id: String, value: UInt64?) {
         var sample = SampleLine()
         sample.id = id
-        #expect(envelope(sample.text)?.id == value.map(EventID.init))
+        #expect(EventEnvelope(line: sample.text)?.id == value.map(EventID.init))
         #expect(lineID(sample.text) == value.map(EventID.init))
     }
 
@@ -59,17 +59,17 @@ import Testing
     func `has nothing but its id's digits before the next key`(id: String) {
         var sample = SampleLine()
         sample.id = id
-        #expect(envelope(sample.text) == nil)
+        #expect(EventEnvelope(line: sample.text) == nil)
     }
 
     @Test func `is missing from lines that are no events`() {
-        #expect(envelope(OtherLine.header) == nil)
+        #expect(EventEnvelope(line: OtherLine.header) == nil)
         #expect(lineID(OtherLine.header) == nil)
-        #expect(envelope(OtherLine.samples) == nil)
+        #expect(EventEnvelope(line: OtherLine.samples) == nil)
         #expect(lineID(OtherLine.samples) == EventID(1043))
         for text in ["", "\n", "{", "{}", "{}\n", "[]\n", "{\"id\":", "{\"id\":\n", "{\"ix\":1}\n"]
         {
-            #expect(envelope(text) == nil)
+            #expect(EventEnvelope(line: text) == nil)
             #expect(lineID(text) == nil)
         }
         #expect(lineID("{\"id\":5") == EventID(5))
@@ -80,16 +80,16 @@ import Testing
         for index in keys.indices where !keys[index].hasPrefix("\"agent_id\"") {
             var fewer = keys
             fewer.remove(at: index)
-            #expect(envelope("{\(fewer.joined(separator: ",")),\"data\":{}}\n") == nil, "\(index)")
+            #expect(EventEnvelope(line: "{\(fewer.joined(separator: ",")),\"data\":{}}\n") == nil, "\(index)")
         }
         for index in keys.indices.dropLast() {
             var swapped = keys
             swapped.swapAt(index, index + 1)
             #expect(
-                envelope("{\(swapped.joined(separator: ",")),\"data\":{}}\n") == nil, "\(index)")
+                EventEnvelope(line: "{\(swapped.joined(separator: ",")),\"data\":{}}\n") == nil, "\(index)")
         }
-        #expect(envelope("{\(keys.joined(separator: ",")),\"date\":{}}\n") == nil)
-        #expect(envelope("{\(keys.joined(separator: ","))}\n") == nil)
+        #expect(EventEnvelope(line: "{\(keys.joined(separator: ",")),\"date\":{}}\n") == nil)
+        #expect(EventEnvelope(line: "{\(keys.joined(separator: ","))}\n") == nil)
     }
 
     @Test func `is read by the letter`() throws {
@@ -104,7 +104,7 @@ import Testing
         for place in places {
             var wrong = Array(text.utf8)
             wrong[place] ^= 0x01
-            #expect(envelope(wrong) == nil, "\(place)")
+            #expect(EventEnvelope(line: wrong) == nil, "\(place)")
         }
     }
 
@@ -115,15 +115,15 @@ import Testing
     func `needs a time that is one`(timestamp: String) {
         var sample = SampleLine()
         sample.timestamp = timestamp
-        #expect(envelope(sample.text) == nil)
+        #expect(EventEnvelope(line: sample.text) == nil)
     }
 
     @Test func `is read from a damaged line only where all of it stands`() throws {
         let line = Array(SampleLine.full.text.utf8)
-        let start = try #require(envelope(line)).dataStart
+        let start = try #require(EventEnvelope(line: line)).dataStart
         for length in 0...line.count {
             let cut = Array(line.prefix(length))
-            #expect((envelope(cut) != nil) == (length >= start), "\(length)")
+            #expect((EventEnvelope(line: cut) != nil) == (length >= start), "\(length)")
         }
     }
 }

@@ -11,7 +11,7 @@ import Testing
         return EventLineTests.matches(filter, Array(sample.text.utf8))
     }
 
-    typealias Field = WritableKeyPath<EventFilter, [String]> & Sendable
+    typealias Field = any WritableKeyPath<EventFilter, [String]> & Sendable
     private static let fields: [(Field, String)] = [
         (\EventFilter.sessionIDs, "sess_abc123"), (\.sourceApps, "backend-api"),
         (\.types, "PreToolUse"), (\.agentIDs, "agent_001"),

@@ -14,7 +14,7 @@ import Testing
         for rest in ["", #","metadata":{}"#, #","a":1"#] {
             sample.rest = rest
             let line = Array(sample.text.utf8)
-            let members = try #require(members(line))
+            let members = try #require(EventMembers(line: line))
             #expect(text(members.data, of: line) == value)
             #expect(text(members.rest, of: line) == String(rest.dropFirst()))
         }
@@ -30,13 +30,13 @@ import Testing
         var sample = SampleLine()
         sample.rest = rest
         let line = Array(sample.text.utf8)
-        #expect(text(try #require(members(line)).metadata, of: line) == metadata)
+        #expect(text(try #require(EventMembers(line: line)).metadata, of: line) == metadata)
     }
 
     @Test func `are the same with and without a line end`() throws {
         let line = Array(SampleLine.full.text.utf8)
-        let whole = try #require(members(line))
-        let bare = try #require(members(Array(line.dropLast())))
+        let whole = try #require(EventMembers(line: line))
+        let bare = try #require(EventMembers(line: Array(line.dropLast())))
         #expect(whole.data == bare.data)
         #expect(whole.metadata == bare.metadata)
         #expect(whole.rest == bare.rest)
@@ -45,9 +45,9 @@ import Testing
 
     @Test func `are none where the line ends within data`() throws {
         let line = Array(SampleLine.full.text.utf8)
-        let data = try #require(members(line)).data
-        for length in 0...data.upperBound { #expect(members(Array(line.prefix(length))) == nil) }
-        #expect(members(Array(line[..<data.upperBound]) + Array("x\n".utf8)) == nil)
+        let data = try #require(EventMembers(line: line)).data
+        for length in 0...data.upperBound { #expect(EventMembers(line: Array(line.prefix(length))) == nil) }
+        #expect(EventMembers(line: Array(line[..<data.upperBound]) + Array("x\n".utf8)) == nil)
     }
 
     @Test(
@@ -62,7 +62,7 @@ import Testing
             "":"empty","last":"z"}
             """#
         let line = Array(sample.text.utf8)
-        let members = try #require(members(line))
+        let members = try #require(EventMembers(line: line))
         #expect(members.string(key, in: line.span) == value)
     }
 
@@ -71,7 +71,7 @@ import Testing
         var sample = SampleLine()
         sample.data = data
         let line = Array(sample.text.utf8)
-        #expect(try #require(members(line)).string("session", in: line.span) == nil)
+        #expect(try #require(EventMembers(line: line)).string("session", in: line.span) == nil)
     }
 }
 

@@ -45,16 +45,22 @@ enum OtherLine {
 
 // The readers take spans, which a test's expectation cannot hold on to.
 
-func envelope(_ line: [UInt8]) -> EventEnvelope? { EventEnvelope(line.span) }
+extension EventEnvelope {
+    init?(line: [UInt8]) { self.init(line.span) }
 
-func envelope(_ line: String) -> EventEnvelope? { envelope(Array(line.utf8)) }
+    init?(line: String) { self.init(line: Array(line.utf8)) }
+}
 
-func lineID(_ line: [UInt8]) -> EventID? { EventEnvelope.id(of: line.span) }
+extension EventMembers {
+    init?(line: [UInt8]) {
+        guard let envelope = EventEnvelope(line.span) else { return nil }
+        self.init(line.span, after: envelope)
+    }
+}
 
-func lineID(_ line: String) -> EventID? { lineID(Array(line.utf8)) }
-
-func members(_ line: [UInt8]) -> EventMembers? {
-    EventEnvelope(line.span).flatMap { EventMembers(line.span, after: $0) }
+func lineID(_ line: String) -> EventID? {
+    let bytes = Array(line.utf8)
+    return EventEnvelope.id(of: bytes.span)
 }
 
 func matches(_ filter: EventFilter, _ line: [UInt8]) -> Bool {

@@ -1,4 +1,5 @@
 import EventFormats
+import EventLine
 import Intake
 import Testing
 

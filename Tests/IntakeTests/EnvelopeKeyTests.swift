@@ -2,6 +2,7 @@ import EventFormats
 import EventLine
 import Foundation
 import Intake
+import TimeSeries
 import Testing
 
 @Suite struct `A key of the envelope` {
