@@ -101,8 +101,8 @@ struct PowerCuts {
     private func probes(_ found: StoredEvents) -> [SentEvent] {
         let known = Set(found.eventIDs)
         let sent = ledger.sent.values.sorted { $0.id < $1.id }
-        return sent.filter { known.contains($0.id) }.prefix(3)
-            + sent.filter { !known.contains($0.id) }.prefix(3)
+        return Array(sent.filter { known.contains($0.id) }.prefix(3))
+            + Array(sent.filter { !known.contains($0.id) }.prefix(3))
     }
 
     private func materialise(_ cut: PowerCut) throws -> String {

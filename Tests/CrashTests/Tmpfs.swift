@@ -21,13 +21,13 @@ final class Tmpfs: Sendable {
     }
 
     deinit {
-        umount2(folder.path, Int32(MNT_DETACH.rawValue))
+        umount2(folder.path, Int32(MNT_DETACH))
     }
 
     var path: String { folder.path }
 
     func makeReadOnly() throws {
-        let flags = UInt(MS_REMOUNT.rawValue | MS_RDONLY.rawValue)
+        let flags = UInt(MS_REMOUNT | MS_RDONLY)
         guard mount("tmpfs", path, "tmpfs", flags, nil) == 0 else {
             throw Failure(description: String(cString: strerror(errno)))
         }

@@ -1,5 +1,6 @@
 import Daemon
 import Foundation
+import Intake
 import Testing
 
 /// Settings from sources, without the surroundings of the test.
@@ -40,10 +41,12 @@ enum Resolution {
         #expect(resolved.sources.isEmpty)
     }
 
-    @Test(arguments: [false, true], [false, true], [false, true])
+    /// One bit a source.
+    @Test(arguments: 0..<8)
     func `come from the flag, else the environment, else the file`(
-        hasFlag: Bool, hasVariable: Bool, hasFile: Bool
+        bits: Int
     ) throws {
+        let (hasFlag, hasVariable, hasFile) = (bits & 1 != 0, bits & 2 != 0, bits & 4 != 0)
         let resolved = try Resolution.resolved(
             flags: hasFlag ? ["port": "1", "host": "f"] : [:],
             environment: hasVariable ? ["TIDEMARK_PORT": "2", "TIDEMARK_HOST": "e"] : [:],

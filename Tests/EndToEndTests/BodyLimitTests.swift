@@ -4,8 +4,7 @@ import Testing
 @Suite(
     .server(
         "--set", "json_body_bytes_max=4096", "--set", "event_bytes_max=1024",
-        "--set", "event_members_max=16", "--set", "name_bytes_max=16",
-        "--set", "body_bytes_in_flight_max=65536"))
+        "--set", "event_members_max=16", "--set", "name_bytes_max=16"))
 struct `A body's size` {
     let server: ServerProcess
 
@@ -81,25 +80,5 @@ struct `A body's size` {
         let name = String(repeating: "é", count: 8)
         #expect(try server.store(SampleEvent(name)).sourceApp == name)
         try server.post(SampleEvent(name + "x").json).expectError(400, "field_too_long")
-    }
-
-    @Test func `is limited over all requests at once`() throws {
-        // Lines that are not finished are held; so many that no more fit.
-        let holders = try (0..<64).map { _ in try server.connect() }
-        for holder in holders {
-            try holder.sendHead(
-                "POST", "/events",
-                headers: ["Content-Type": "application/x-ndjson", "Content-Length": "2000"])
-            try holder.send(String(repeating: "z", count: 1_020))
-        }
-        let refused = try eventually {
-            let answer = try server.post(Self.event("flight", bytes: 1_000))
-            if answer.status == 503 { answer.expectError(503, "too_many_bytes_in_flight") }
-            return answer.status == 503
-        }
-        #expect(refused)
-        for holder in holders { holder.reset() }
-        #expect(
-            try eventually { try server.post(Self.event("flight", bytes: 1_000)).status == 200 })
     }
 }

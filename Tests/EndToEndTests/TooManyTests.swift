@@ -12,8 +12,32 @@ import Testing
         try waiting.sendHead("GET", "/healthz")
         #expect(throws: HTTPConnection.Failure.self) { try waiting.readAnswer() }
         open[0].reset()
-        #expect(try eventually { (try? waiting.readAnswer().status) == 200 })
+        #expect(eventually { (try? waiting.readAnswer().status) == 200 })
         #expect(try open[1].request("GET", "/healthz").status == 200)
+    }
+
+    @Test(arguments: ["application/json", "application/x-ndjson"])
+    func `bytes of bodies are refused with 503`(type: String) throws {
+        let folder = try TemporaryFolder()
+        let server = try ServerProcess.start(
+            folder: folder.path, arguments: ["--set", "body_bytes_in_flight_max=1048576"])
+        // Bodies that are begun and not ended are held, until no more fit.
+        let holders = try (0..<12).map { _ in try server.connect() }
+        for holder in holders {
+            try holder.sendHead(
+                "POST", "/events", headers: ["Content-Type": type, "Content-Length": "200000"])
+            try holder.send(String(repeating: "z", count: 100_000))
+        }
+        var event = SampleEvent("app")
+        event.data = "\"" + String(repeating: "x", count: 100_000) + "\""
+        let wasRefused = try eventually {
+            let answer = try server.post(event.json)
+            if answer.status != 200 { answer.expectError(503, "too_many_bytes_in_flight") }
+            return answer.status == 503
+        }
+        #expect(wasRefused)
+        for holder in holders { holder.reset() }
+        #expect(try eventually { try server.post(event.json).status == 200 })
     }
 
     @Test func `scans of the files are refused with 503`() throws {

@@ -80,13 +80,16 @@ import Testing
         for index in keys.indices where !keys[index].hasPrefix("\"agent_id\"") {
             var fewer = keys
             fewer.remove(at: index)
-            #expect(EventEnvelope(line: "{\(fewer.joined(separator: ",")),\"data\":{}}\n") == nil, "\(index)")
+            #expect(
+                EventEnvelope(line: "{\(fewer.joined(separator: ",")),\"data\":{}}\n") == nil,
+                "\(index)")
         }
         for index in keys.indices.dropLast() {
             var swapped = keys
             swapped.swapAt(index, index + 1)
             #expect(
-                EventEnvelope(line: "{\(swapped.joined(separator: ",")),\"data\":{}}\n") == nil, "\(index)")
+                EventEnvelope(line: "{\(swapped.joined(separator: ",")),\"data\":{}}\n") == nil,
+                "\(index)")
         }
         #expect(EventEnvelope(line: "{\(keys.joined(separator: ",")),\"date\":{}}\n") == nil)
         #expect(EventEnvelope(line: "{\(keys.joined(separator: ","))}\n") == nil)

@@ -46,7 +46,7 @@ import Testing
         let object = try JSONSerialization.jsonObject(with: Data(shape.utf8)) as? [String: Any]
         #expect(object?["hook_event_type"] as? String == "PreToolUse")
         #expect(object?["id"] as? Int == 1042)
-        #expect(object?.count == 10)
+        #expect(object?.count == 11)
     }
 
     @Test(arguments: [OtherLine.header, OtherLine.samples, "", "{}\n"])

@@ -164,7 +164,7 @@ import Testing
 @Suite struct `An exported line that is posted again` {
     private static let event = #"""
         {"type":"T","source_app":"a","session_id":"s","agent_id":"g","event_id":"e1",\#
-        "timestamp":"2025-01-31T10:29:59.000Z","data":{"n":1e400},"metadata":{"host":"h"},"chat":[1]}
+        "timestamp":"2025-01-31T10:29:59.000Z","data":{"n":1E+2},"metadata":{"host":"h"},"chat":[1]}
         """#
 
     @Test func `is the same event, and keeps what the first server said`() throws {
@@ -181,7 +181,7 @@ import Testing
                 {"id":1,"event_id":"e1","type":"T","source_app":"a","session_id":"s","agent_id":"g",\#
                 "timestamp":"2025-01-31T10:29:59.000Z",\#
                 "server_timestamp":"2025-01-31T10:31:00.003Z","processing_time_ms":61003,\#
-                "enrichment_version":"1.0.0","data":{"n":1e400},"metadata":{"host":"h","sender":\#
+                "enrichment_version":"1.0.0","data":{"n":1E+2},"metadata":{"host":"h","sender":\#
                 {"id":7,"server_timestamp":"2025-01-31T10:30:00.003Z","processing_time_ms":1003,\#
                 "enrichment_version":"1.0.0"}},"chat":[1]}
 

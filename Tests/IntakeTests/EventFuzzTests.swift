@@ -3,6 +3,7 @@ import EventLine
 import Foundation
 import Intake
 import StrictJSON
+import TimeSeries
 import Testing
 
 @Suite struct `Damaged input` {
@@ -111,7 +112,8 @@ import Testing
             return object["id"] as? Int == 1 && object["event_id"] is String ? nil : "other values"
         }
         // Its reader takes neither numbers beyond `Double` nor half pairs of surrogates.
-        let unpaired = text(line).replacing(/\\u[dD][89abAB]..\\u[dD][c-fC-F]../, with: "")
+        let unpaired = text(line).replacing(#"\\"#, with: "").replacing(
+            /\\u[dD][89abAB]..\\u[dD][c-fC-F]../, with: "")
         let isExcused =
             unpaired.contains(/[0-9][eE]\+?[0-9]{3,}/) || unpaired.contains(/\\u[dD][89a-fA-F]/)
         return isExcused ? nil : "unreadable to Foundation"

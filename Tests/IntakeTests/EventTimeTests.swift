@@ -1,5 +1,6 @@
 import EventFormats
 import Intake
+import TimeSeries
 import Testing
 
 @Suite struct `The time of an event` {

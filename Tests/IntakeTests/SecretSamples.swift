@@ -1,4 +1,5 @@
 import Intake
+import Testing
 
 /// What keys of one kind look like, as those who issue them say; kept apart from the rules on purpose.
 ///

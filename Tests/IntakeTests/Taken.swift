@@ -33,6 +33,14 @@ struct Taken {
     var data: String? { part { _, members in members.data } }
     var metadata: String? { part { _, members in members.metadata } }
 
+    /// Key and content as they are read from the line.
+    var storedKey: (key: KeyedHash.Value, content: UInt32)? {
+        guard let envelope = EventEnvelope(line.span),
+            let members = EventMembers(line.span, after: envelope)
+        else { return nil }
+        return Taking.keys.keyAndContent(of: line.span, envelope, members)
+    }
+
     /// The event's own time, as the line spells it.
     var timestamp: String { item.timestamp.description }
 }
@@ -40,11 +48,15 @@ struct Taken {
 /// How an event is taken; what a test does not change is what most events meet.
 struct Taking {
     var limits = EventIntake.Limits()
-    var rules = SecretRule.defaults
+    var rules = SecretRule.defaults {
+        didSet { redactor = Redactor(rules: rules) }
+    }
     var now = Timestamp(milliseconds: 1_738_319_400_003)
     var sourceApp: String?
     var id = EventID(7)
 
+    private var redactor = defaultRedactor
+    private static let defaultRedactor = Redactor()
     static let keys = EventKeys(hash: KeyedHash(key: (0x0123_4567_89AB_CDEF, 42)))
 
     /// Three milliseconds before `now`.
@@ -52,7 +64,7 @@ struct Taking {
 
     func callAsFunction(_ event: [UInt8]) throws(EventFault) -> Taken {
         var intake = EventIntake(
-            limits: limits, redactor: Redactor(rules: rules), keys: Self.keys)
+            limits: limits, redactor: redactor, keys: Self.keys)
         // Neither the bytes around an event nor the events before it in its batch may matter.
         let bytes = Array("\"\\".utf8) + event + Array("\"}]".utf8)
         var batch = EventBatch()

@@ -5,7 +5,7 @@ import StrictJSON
 import Testing
 
 @Suite struct `A token of a sender` {
-    @Test(arguments: seeds(150, long: 20_000))
+    @Test(arguments: seeds(60, long: 20_000))
     func `keeps its bytes in whatever event it comes`(seed: UInt64) throws {
         var document = RandomJSON(seed: seed)
         let compact = String(decoding: document.compact, as: UTF8.self)
@@ -36,14 +36,22 @@ import Testing
 }
 
 @Suite struct `A hostile text` {
-    /// Each character as itself where JSON allows that, or as one of its escapes.
+    /// Each character as itself where JSON allows that, or as an escape.
     private static func spelled(_ text: String, _ random: inout SplitMix64) -> String {
-        let characters = text.unicodeScalars.map { scalar in
-            random.isOnce(in: 3)
-                ? String(escapedToken(String(scalar)).dropFirst().dropLast())
-                : String(token(String(scalar)).dropFirst().dropLast())
+        var token = String.UnicodeScalarView("\"".unicodeScalars)
+        for scalar in text.unicodeScalars {
+            if scalar.value < 0x20 || scalar == "\"" || scalar == "\\" || random.isOnce(in: 3) {
+                token += escapedToken(String(scalar)).unicodeScalars.dropFirst().dropLast()
+            } else {
+                token.append(scalar)
+            }
         }
-        return "\"\(characters.joined())\""
+        return String(token) + "\""
+    }
+
+    /// Foundation's reader drops byte order marks within strings, so they are left out on both sides.
+    private static func bytes(_ text: String) -> [UInt8] {
+        Array(String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\u{FEFF}" })).utf8)
     }
 
     private static let pieces = [
@@ -79,7 +87,7 @@ import Testing
         ]
         for (text, value) in zip(texts, read) {
             let value = try #require(value as? String)
-            #expect(Array(value.utf8) == Array(text.utf8))
+            #expect(Self.bytes(value) == Self.bytes(text))
         }
     }
 
@@ -94,11 +102,11 @@ import Testing
         let given = try taking(input)
         #expect(given.line.count { $0 == 0x0A } == 1)
         let app = try #require(given.object()["source_app"] as? String)
-        #expect(Array(app.utf8) == Array(text.utf8))
-        let folder = ("/a/" + text).utf8.split { $0 == 0x2F || $0 == 0x5C }.last.map(Array.init)
+        #expect(Self.bytes(app) == Self.bytes(text))
+        let folder = ("/a/" + text).utf8.split { $0 == 0x2F || $0 == 0x5C }.last ?? "".utf8[...]
         let named = try take(input)
         #expect(named.line.count { $0 == 0x0A } == 1)
         let name = try #require(named.object()["source_app"] as? String)
-        #expect(Array(name.utf8) == folder)
+        #expect(Self.bytes(name) == Self.bytes(String(Substring(folder))))
     }
 }

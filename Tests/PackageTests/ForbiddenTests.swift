@@ -8,7 +8,9 @@ import Testing
     ) throws -> [String] {
         let regex = try Regex(pattern)
         return try Repository.sources().flatMap { file -> [String] in
-            guard !allowed.contains(where: { file.path.hasPrefix("Sources/" + $0) }) else { return [] }
+            guard !allowed.contains(where: { file.path.hasPrefix("Sources/" + $0) }) else {
+                return []
+            }
             let lines = comments ? file.lines.map(String.init) : SwiftText(file.text).lines
             return lines.enumerated().compactMap { number, line in
                 line.contains(regex) ? "\(file.path):\(number + 1)" : nil
@@ -31,11 +33,14 @@ import Testing
 
     @Test func `blocking of the pool, and no queue of its own`() throws {
         #expect(try Self.places(#"\bDispatchQueue\b|\bsleep\(|\busleep\(|Thread\.sleep"#) == [])
-        #expect(try Self.places(#"\bDispatchSemaphore\b"#, except: ["Pipeline/IngestQueue.swift"]) == [])
+        #expect(
+            try Self.places(#"\bDispatchSemaphore\b"#, except: ["Pipeline/IngestQueue.swift"]) == []
+        )
     }
 
     @Test func `SQL outside the target for it`() throws {
-        let statement = #"(?i)"\s*(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s.+\sSET|"#
+        let statement =
+            #"(?i)"\s*(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s.+\sSET|"#
             + #"DELETE\s+FROM|CREATE\s+(UNIQUE\s+)?(TABLE|INDEX|VIEW)|PRAGMA\s|ALTER\s+TABLE)\b"#
         #expect(try Self.places(statement, except: ["Storage/"], comments: true) == [])
         #expect("x(\"SELECT id FROM events\")".contains(try Regex(statement)))
@@ -53,10 +58,12 @@ import Testing
     }
 
     @Test func `print but the command line's`() throws {
-        #expect(try Self.places(#"(?<![.\w])print\("#, except: ["tidemark/", "tidemark-bench/"]) == [])
+        #expect(
+            try Self.places(#"(?<![.\w])print\("#, except: ["tidemark/", "tidemark-bench/"]) == [])
     }
 
     @Test func `note to be done later`() throws {
-        #expect(try Self.places(#"\b(FIXME|XXX|HACK)\b|\bTODO\b(?!\(#[0-9]+\))"#, comments: true) == [])
+        #expect(
+            try Self.places(#"\b(FIXME|XXX|HACK)\b|\bTODO\b(?!\(#[0-9]+\))"#, comments: true) == [])
     }
 }

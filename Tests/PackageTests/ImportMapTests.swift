@@ -2,8 +2,8 @@ import Testing
 
 /// Which module may know which: bytes flow one way, and no module knows one that stands after it.
 @Suite struct `The import map` {
-    /// What each target's files may import, beside the standard library's own modules. A new target, or a
-    /// new import, is a decision: it is taken here.
+    /// What each target's files may import. A new target, or a new import, is a decision: it is taken
+    /// here.
     static let map: [String: Set<String>] = {
         let pure: [String: Set<String>] = [
             "CZlib": [], "StrictJSON": [], "TimeSeries": [],
@@ -44,7 +44,8 @@ import Testing
     /// The modules that a file imports, in whatever way it says so.
     static func imports(_ file: RepositoryFile) -> Set<String> {
         let kinds = "(?:typealias|struct|class|enum|protocol|let|var|func) "
-        let pattern = try? Regex("\\bimport +(?:\(kinds))?([A-Za-z_0-9]+)", as: (Substring, Substring).self)
+        let pattern = try? Regex(
+            "\\bimport +(?:\(kinds))?([A-Za-z_0-9]+)", as: (Substring, Substring).self)
         guard let pattern else { return [] }
         return Set(
             SwiftText(file.text).lines.flatMap { line in
@@ -92,8 +93,10 @@ import Testing
     @Test(
         arguments: [
             ("public import Intake", "Intake"), ("@testable import Intake", "Intake"),
-            ("  internal import struct Intake.EventBatch", "Intake"), ("import Glibc.math", "Glibc"),
-            ("#if canImport(X)\nimport Intake\n#endif", "Intake"), ("let a = 1; import Intake", "Intake"),
+            ("  internal import struct Intake.EventBatch", "Intake"),
+            ("import Glibc.math", "Glibc"),
+            ("#if canImport(X)\nimport Intake\n#endif", "Intake"),
+            ("let a = 1; import Intake", "Intake"),
             ("// import Intake", ""), ("let text = \"import Intake\"", ""), ("reimport(x)", ""),
         ])
     func `sees an import however it is written`(text: String, module: String) {

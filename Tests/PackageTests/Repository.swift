@@ -25,7 +25,9 @@ enum Repository {
     static func files(_ folder: String, ending: String) throws -> [RepositoryFile] {
         let paths = try FileManager.default.subpathsOfDirectory(
             atPath: root.appendingPathComponent(folder).path)
-        return try paths.filter { $0.hasSuffix(ending) }.sorted().map { try file(folder + "/" + $0) }
+        return try paths.filter { $0.hasSuffix(ending) }.sorted().map {
+            try file(folder + "/" + $0)
+        }
     }
 
     /// The folders below `Sources`: one a target.

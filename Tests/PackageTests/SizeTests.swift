@@ -13,7 +13,8 @@ import Testing
     @Test func `of a function can be seen at once`() throws {
         for file in try Repository.sources() + Repository.files("Tests", ending: ".swift") {
             for (name, line, count) in Self.functions(file.text) {
-                #expect(count <= Self.functionLinesMax, "\(file.path):\(line): \(name) has \(count)")
+                #expect(
+                    count <= Self.functionLinesMax, "\(file.path):\(line): \(name) has \(count)")
             }
         }
     }
@@ -40,7 +41,7 @@ import Testing
         #expect(found == ["init 2 5", "var 7 1", "var 8 3", "func 11 3"])
     }
 
-    /// Functions, initialisers and computed properties: where each begins and how many lines it has.
+    /// Functions, initialisers and computed properties: where each begins, how many lines it has.
     private static func functions(_ text: String) -> [(name: String, line: Int, lines: Int)] {
         let lines = SwiftText(text.replacing(#/`[^`\n]*`/#, with: "name")).lines
         let starts = lines.enumerated().compactMap { number, line in
@@ -68,9 +69,8 @@ import Testing
                 default: break
                 }
             }
-            // A body begins on the line on which the signature ends.
-            if depth == 0 && parentheses == 0 && offset > 0 && !continues(lines, start + offset) { return nil }
-            if depth == 0 && parentheses == 0 && offset == 0 && !continues(lines, start) { return nil }
+            // A body begins where the signature ends.
+            if depth == 0 && parentheses == 0 && !continues(lines, start + offset) { return nil }
         }
         return nil
     }

@@ -1,5 +1,5 @@
-/// Swift source as a reader of its code sees it: comments and the insides of strings are blanked out, so
-/// that what remains is code. Lines stay lines, and every character keeps its place.
+/// Swift source as a reader of its code sees it: comments and the insides of strings are blanked
+/// out, so that what remains is code. Lines stay lines, and every character keeps its place.
 struct SwiftText {
     private enum State {
         case code
@@ -21,7 +21,9 @@ struct SwiftText {
         while index < text.count { index += step(text, index) }
     }
 
-    var lines: [String] { code.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) } }
+    var lines: [String] {
+        code.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+    }
 
     private func isNext(_ word: String, _ text: [Character], _ index: Int) -> Bool {
         text[index...].starts(with: word)

@@ -84,7 +84,7 @@ import Testing
 
     @Test(arguments: [
         "", "\"", "\\", "\\\"", "\\u0041", "\"\"\"", "a\u{0}b", "\r\n", "\u{2028}\u{2029}", "😀",
-        "]}", "\u{FEFF}", "\u{FFFF}\u{10FFFF}", "e\u{301}", "\\ud800", "</script>", "';--",
+        "]}", "a\u{FEFF}", "\u{FFFF}\u{10FFFF}", "e\u{301}", "\\ud800", "</script>", "';--",
         String(repeating: "\\", count: 99), String(repeating: "\"\n\u{1}é", count: 50),
         String((0..<0x80).compactMap { Unicode.Scalar($0).map(Character.init) }),
     ])

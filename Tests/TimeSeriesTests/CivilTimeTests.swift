@@ -10,8 +10,8 @@ import Testing
         return calendar
     }()
 
-    /// Foundation's reading from the first year on that its calendar has without an era.
-    private static let firstSecond: Int64 = -62_135_596_800
+    /// From 1583 on: before, Foundation's calendar is the Julian one.
+    private static let firstSecond: Int64 = -12_212_553_600
     private static let lastSecond: Int64 = 253_402_300_799
 
     @Test(arguments: seeds(4, long: 1_000))
@@ -67,6 +67,19 @@ import Testing
     private static func lengths(of year: Int) -> [Int] {
         let isLeap = year % 400 == 0 || (year % 4 == 0 && year % 100 != 0)
         return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    }
+
+    @Test func `has every year once`() {
+        var start = Timestamp.representable.lowerBound
+        for year in 0..<10_000 {
+            let isLeap = Self.lengths(of: year)[1] == 29
+            let march = start.advanced(byMilliseconds: (isLeap ? 60 : 59) * 86_400_000)
+            if start.description != Self.text(year, 1, 1) { Issue.record("\(start)") }
+            if march.description != Self.text(year, 3, 1) { Issue.record("\(march)") }
+            if Timestamp(rfc3339: Self.text(year, 3, 1)) != march { Issue.record("\(year)") }
+            start = start.advanced(byMilliseconds: (isLeap ? 366 : 365) * 86_400_000)
+        }
+        #expect(start.milliseconds == Timestamp.representable.upperBound.milliseconds + 1)
     }
 
     @Test func `has every millisecond of a day once, before 1970 as after it`() {
