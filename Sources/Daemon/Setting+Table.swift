@@ -31,6 +31,9 @@ extension Setting {
             "event_members_max", "members", \.intake.decoder.membersMax, 16...65_536,
             "keys at the top of one event"),
         number(
+            "event_depth_max", "levels", \.intake.decoder.depthMax, 8...120,
+            "arrays and objects within one another in one event"),
+        number(
             "timestamp_ahead_milliseconds_max", "ms", \.intake.timestampAheadMillisecondsMax,
             0...86_400_000, "how far in the future an event may lie"),
         number(

@@ -33,6 +33,7 @@ public struct Setting: Sendable {
             key: key, unit: "", help: help, read: { $0[keyPath: path].joined(separator: ",") },
             write: { settings, text in
                 settings[keyPath: path] = text.split(separator: ",").map(Self.trimmed)
+                    .filter { !$0.isEmpty }
                 return true
             }, expectation: "a list with commas")
     }

@@ -48,6 +48,8 @@ struct DefinitionReader {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             add(problem, line: mark.line)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            add("given twice: \(duplicates.joined(separator: ", "))", line: context.mark.line)
         default: add("cannot be read as YAML", at: nil)
         }
     }

@@ -42,6 +42,8 @@ public struct DecodedEvent: Sendable {
     public internal(set) var others: [Member] = []
     /// There is white space between tokens.
     public internal(set) var needsCompacting = false
+    /// Some string has an escape.
+    public internal(set) var hasEscapes = false
     /// A string spells ASCII by `\u`: its bytes do not show what it says.
     public internal(set) var hidesASCII = false
 
@@ -53,7 +55,7 @@ public struct DecodedEvent: Sendable {
         (timestamp, data, metadata, cwd, toolUseID) = (nil, nil, nil, nil, nil)
         sender.removeAll(keepingCapacity: true)
         others.removeAll(keepingCapacity: true)
-        (needsCompacting, hidesASCII) = (false, false)
+        (needsCompacting, hasEscapes, hidesASCII) = (false, false, false)
     }
 
     /// What the dialect calls the event's type.

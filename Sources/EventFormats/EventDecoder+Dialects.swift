@@ -17,7 +17,7 @@ extension EventDecoder {
         event.type = members.value(.type)
         event.data = members.range(.data)
         event.metadata = members.range(.metadata)
-        event.toolUseID = members.nestedToolUseID
+        event.toolUseID = members.ofData.toolUseID
         assignRest(notForSenders: EventKey.notForNativeSenders, to: &event)
     }
 
@@ -25,9 +25,9 @@ extension EventDecoder {
         event.type = members.value(.hookEventType)
         event.data = members.range(.payload)
         event.metadata = members.range(.metadata)
-        event.toolUseID = members.nestedToolUseID
+        event.toolUseID = members.ofPayload.toolUseID
         // Older hooks copy no agent's id to the top.
-        event.agentID = event.agentID ?? members.nestedAgentID
+        event.agentID = event.agentID ?? members.ofPayload.agentID
         assignRest(notForSenders: EventKey.notForReferenceSenders, to: &event)
     }
 

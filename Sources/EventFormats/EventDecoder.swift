@@ -7,6 +7,9 @@ public struct EventDecoder: Sendable {
     public struct Limits: Sendable {
         /// Members at the top of one event. Real hooks have at most a few dozen.
         public var membersMax = 1_024
+        /// Levels of arrays and objects of one event. A line has a few more around them, and must stay
+        /// within what a cursor reads.
+        public var depthMax = 100
 
         public init() {}
     }
@@ -24,7 +27,7 @@ public struct EventDecoder: Sendable {
     ) throws(EventFault) {
         event.removeAll()
         members.removeAll()
-        var cursor = JSONCursor(range)
+        var cursor = JSONCursor(range, depthMax: limits.depthMax)
         let isObject: Bool
         do throws(JSONFault) {
             isObject = try scan(&cursor, bytes)
@@ -42,6 +45,7 @@ public struct EventDecoder: Sendable {
         }
         event.needsCompacting = cursor.sawWhitespace
         event.hidesASCII = cursor.sawEscapedASCII
+        event.hasEscapes = cursor.escapes > 0
         assign(object: range, to: &event)
     }
 }
@@ -73,9 +77,9 @@ extension EventDecoder {
         let first = try cursor.peek(in: bytes)
         let (start, escapes) = (cursor.position, cursor.escapes)
         if known == .data || known == .payload, first == UInt8(ascii: "{") {
-            try scanData(&cursor, bytes)
+            try scanData(&cursor, bytes, of: known)
         } else {
-            try cursor.skipValue(in: bytes)
+            try cursor.skipValue(in: bytes, depth: 1)
         }
         let value = start..<cursor.position
         // One more than allowed is enough to know that there are too many.
@@ -85,17 +89,17 @@ extension EventDecoder {
 
     /// The event's data is an object: two of its members matter to the envelope.
     private mutating func scanData(
-        _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
+        _ cursor: inout JSONCursor, _ bytes: Span<UInt8>, of data: EventKey?
     ) throws(JSONFault) {
         var more = try cursor.enterObject(in: bytes)
         while more {
             let known = try Self.nextKey(&cursor, bytes).known
             _ = try cursor.peek(in: bytes)
             let (start, escapes) = (cursor.position, cursor.escapes)
-            try cursor.skipValue(in: bytes)
+            try cursor.skipValue(in: bytes, depth: 2)
             if known == .toolUseID || known == .agentID {
                 members.appendNested(
-                    known, start..<cursor.position, hasEscape: cursor.escapes != escapes)
+                    known, in: data, start..<cursor.position, hasEscape: cursor.escapes != escapes)
             }
             more = try cursor.anotherMember(in: bytes)
         }

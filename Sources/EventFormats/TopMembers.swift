@@ -13,14 +13,16 @@ struct TopMembers: Sendable {
     private(set) var count = 0
     /// A key that came twice, though only one can be meant.
     private(set) var repeated: EventKey?
-    private(set) var nestedToolUseID: Range<Int>?
-    private(set) var nestedAgentID: DecodedEvent.Value?
+    /// Of the members of `data`, and of `payload`.
+    private(set) var ofData = NestedMembers()
+    private(set) var ofPayload = NestedMembers()
 
     mutating func removeAll() {
         keys = EventKeySet()
         loose.removeAll(keepingCapacity: true)
         count = 0
-        (repeated, nestedToolUseID, nestedAgentID) = (nil, nil, nil)
+        repeated = nil
+        (ofData, ofPayload) = (NestedMembers(), NestedMembers())
     }
 
     mutating func append(
@@ -38,11 +40,11 @@ struct TopMembers: Sendable {
         slots[Int(known.rawValue)] = Slot(key: key, value: value, hasEscape: hasEscape)
     }
 
-    mutating func appendNested(_ known: EventKey?, _ value: Range<Int>, hasEscape: Bool) {
-        if known == .toolUseID { nestedToolUseID = value }
-        if known == .agentID {
-            nestedAgentID = DecodedEvent.Value(range: value, hasEscape: hasEscape)
-        }
+    mutating func appendNested(
+        _ known: EventKey?, in data: EventKey?, _ value: Range<Int>, hasEscape: Bool
+    ) {
+        let value = DecodedEvent.Value(range: value, hasEscape: hasEscape)
+        if data == .payload { ofPayload.set(known, value) } else { ofData.set(known, value) }
     }
 
     func contains(_ key: EventKey) -> Bool { keys.contains(key) }
@@ -67,6 +69,17 @@ struct TopMembers: Sendable {
     var dialect: Dialect {
         if contains(.hookEventType) || contains(.payload) { return .reference }
         return contains(.hookEventName) && !contains(.type) ? .raw : .native
+    }
+}
+
+/// The members of an event's data that matter to its envelope.
+struct NestedMembers: Sendable {
+    private(set) var toolUseID: Range<Int>?
+    private(set) var agentID: DecodedEvent.Value?
+
+    mutating func set(_ known: EventKey?, _ value: DecodedEvent.Value) {
+        if known == .toolUseID { toolUseID = value.range }
+        if known == .agentID { agentID = value }
     }
 }
 

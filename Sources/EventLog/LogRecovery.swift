@@ -97,16 +97,22 @@ private struct LogRecovery {
 
     /// Ends each partition before what the one after it calls burned.
     mutating func bound() throws(LogError) {
-        for index in partitions.indices.dropLast() {
-            guard let next = headers[index + 1],
-                let last = try Self.lastID(of: partitions[index]), last > next.afterID
-            else { continue }
-            let whole = partitions[index].length
-            let end = try Self.end(of: partitions[index], upTo: next.afterID)
-            partitions[index].length = end
-            report.burned.append(
-                DamagedSpan(fileName: partitions[index].name.fileName, range: end..<whole))
+        var burned: [DamagedSpan] = []
+        var bound = EventID.last
+        for index in partitions.indices.reversed() {
+            if let span = try cut(index, after: bound) { burned.append(span) }
+            // Of a lost header the one after it tells enough: what it burned is burned.
+            bound = min(bound, headers[index]?.afterID ?? bound)
         }
+        report.burned += burned.reversed()
+    }
+
+    private mutating func cut(_ index: Int, after bound: EventID) throws(LogError) -> DamagedSpan? {
+        let partition = partitions[index]
+        guard let last = try Self.lastID(of: partition), last > bound else { return nil }
+        let end = try Self.end(of: partition, upTo: bound)
+        partitions[index].length = end
+        return DamagedSpan(fileName: partition.name.fileName, range: end..<partition.length)
     }
 
     private static func header(of partition: Partition) throws(LogError) -> LogHeader? {

@@ -25,6 +25,8 @@ public struct PartitionName: Hashable, Comparable, Sendable {
             let start = Self.start(bytes)
         else { return nil }
         self.init(start: start, firstID: EventID(firstID))
+        // Another spelling of the same name would be another file.
+        guard self.fileName == fileName else { return nil }
     }
 
     public var fileName: String {

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// How much of request bodies is in memory at once, over all requests.
 final class BytesInFlight: Sendable {
-    private let bytesMax: Int
+    let bytesMax: Int
     private let held = Mutex(0)
 
     init(bytesMax: Int) {

@@ -53,9 +53,10 @@ extension EventIntake {
         var start = 0
         while start < span.count {
             let end = span.firstLineFeed(in: start..<span.count) ?? span.count
-            if !span.isBlank(start..<end) {
-                decoded.take(start..<end, of: span, context, &intake)
-            }
+            // The carriage return of a CRLF is no part of the event.
+            let isCRLF = end > start && span[end - 1] == UInt8(ascii: "\r")
+            let line = start..<(isCRLF ? end - 1 : end)
+            if !span.isBlank(line) { decoded.take(line, of: span, context, &intake) }
             start = end + 1
         }
         return decoded

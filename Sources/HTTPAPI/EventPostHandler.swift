@@ -244,6 +244,7 @@ extension EventPostHandler {
         while let part = waiting.popFirst() {
             receive(part, context)
             if case .underway = phase { return }
+            if waiting.isEmpty { context.fireChannelReadComplete() }
         }
         if holdsQuiesce {
             holdsQuiesce = false

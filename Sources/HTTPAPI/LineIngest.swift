@@ -19,7 +19,7 @@ struct LineIngest {
 
     func run(_ reader: consuming BodyReader, _ session: inout IngestSession) async throws {
         var stretches = LineStretches(
-            stretchBytes: Self.stretchBytes, lineBytesMax: lineBytesMax)
+            stretchBytes: min(Self.stretchBytes, inFlight.bytesMax / 4), lineBytesMax: lineBytesMax)
         var held = HeldBytes(inFlight)
         defer { held.release() }
         try await withThrowingTaskGroup(of: (Int, DecodedStretch).self) { group in

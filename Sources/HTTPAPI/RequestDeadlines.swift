@@ -20,6 +20,8 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     private let firstHead, bodyIdle, nextHead: TimeAmount
     private var phase = Phase.awaitingFirstHead
     private var wantsToRead = false
+    /// Requests that are not answered yet.
+    private var unanswered = 0
     private var deadline: Scheduled<Void>?
 
     init(_ limits: APILimits) {
@@ -49,8 +51,11 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         wantsToRead = false
         switch unwrapInboundIn(data) {
-        case .head, .body: phase = .readingBody
-        case .end: phase = .answering
+        case .head:
+            unanswered += 1
+            phase = .readingBody
+        case .body: phase = .readingBody
+        case .end: phase = unanswered == 0 ? .awaitingNextHead : .answering
         }
         restart(context)
         context.fireChannelRead(data)
@@ -65,9 +70,12 @@ final class RequestDeadlines: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data), phase == .answering {
-            phase = .awaitingNextHead
-            restart(context)
+        if case .end = unwrapOutboundIn(data) {
+            unanswered -= 1
+            if phase == .answering, unanswered == 0 {
+                phase = .awaitingNextHead
+                restart(context)
+            }
         }
         context.write(data, promise: promise)
     }

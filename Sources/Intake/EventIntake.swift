@@ -30,6 +30,11 @@ public struct EventIntake: Sendable {
             self.now = now
             self.sourceApp = sourceApp
         }
+
+        fileprivate func redacted(by redactor: Redactor) -> Context {
+            guard let sourceApp, let clean = redactor.redact(text: sourceApp) else { return self }
+            return Context(now: now, sourceApp: clean)
+        }
     }
 
     private let limits: Limits
@@ -57,7 +62,7 @@ public struct EventIntake: Sendable {
             throw EventFault(.eventTooLarge, "larger than \(limits.eventBytesMax) bytes")
         }
         try decoder.decode(range, of: bytes, into: &event)
-        if redactor.suspects(range, of: bytes, hidesASCII: event.hidesASCII),
+        if redactor.suspects(range, of: bytes, event),
             let clean = redactor.redact(range, of: bytes)
         {
             try decoder.decode(0..<clean.bytes.count, of: clean.bytes.span, into: &event)
@@ -71,6 +76,7 @@ public struct EventIntake: Sendable {
         of bytes: Span<UInt8>, _ context: Context, _ redactions: [Redaction],
         _ batch: inout EventBatch
     ) throws(EventFault) {
+        let context = context.redacted(by: redactor)
         let time = try EventTime(event, bytes, context.now, limits)
         let fields = try EventFields(event, bytes, context, limits)
         batch.items.append(

@@ -47,7 +47,9 @@ struct LineBuilder: Sendable {
         if let given = fields.eventID { return given.append(bytes, to: &output) }
         let start = output.count
         output.append(UInt8(ascii: "\""))
-        if let toolUse = event.toolUseID, bytes[toolUse.lowerBound] == UInt8(ascii: "\"") {
+        if let toolUse = event.toolUseID, toolUse.count > 2,
+            bytes[toolUse.lowerBound] == UInt8(ascii: "\"")
+        {
             collect(toolUse, bytes, fields)
             EventIdentifier.appendDerived(from: parts, to: &output)
         } else {

@@ -1,3 +1,4 @@
+internal import EventFormats
 internal import StrictJSON
 
 /// How often a rule found its secret in an event.
@@ -12,14 +13,28 @@ public struct Redaction: Equatable, Sendable {
 /// of a string that held one is written anew, everything else keeps its bytes.
 public struct Redactor: Sendable {
     private let matcher: SecretMatcher
+    /// Some rule's literal has a character that JSON writes with a backslash.
+    private let needsUnescaping: Bool
 
     public init(rules: [SecretRule] = SecretRule.defaults) {
         matcher = SecretMatcher(rules)
+        needsUnescaping = rules.contains { rule in
+            rule.literal.text.contains { $0 < 0x20 || "\"\\/".utf8.contains($0) }
+        }
     }
 
     /// Whether the event needs a closer look: cheap, and never wrong about «no».
-    public func suspects(_ range: Range<Int>, of bytes: Span<UInt8>, hidesASCII: Bool) -> Bool {
-        hidesASCII || matcher.search.isFound(in: bytes, range)
+    func suspects(_ range: Range<Int>, of bytes: Span<UInt8>, _ event: DecodedEvent) -> Bool {
+        event.hidesASCII || (needsUnescaping && event.hasEscapes)
+            || matcher.search.isFound(in: bytes, range)
+    }
+
+    /// A text without its secrets; nil where there are none.
+    func redact(text: String) -> String? {
+        let bytes = Array(text.utf8)
+        let matches = matcher.matches(in: bytes)
+        guard !matches.isEmpty else { return nil }
+        return String(decoding: matcher.replacing(matches, in: bytes), as: UTF8.self)
     }
 
     /// The event without its secrets, and what they were; nil where there are none.
@@ -39,8 +54,8 @@ private struct RedactionPass {
     private(set) var counts: [Redaction] = []
     private var copied: Int
     private var decoded: [UInt8] = []
-    /// The rule of a key whose value comes next, and where that value must begin.
-    private var pending: (rule: Int, keyEnd: Int)?
+    /// A key whose value, or each of several in an array, is secret.
+    private var pending: SecretField?
 
     init(matcher: SecretMatcher, _ range: Range<Int>) {
         self.matcher = matcher
@@ -51,8 +66,8 @@ private struct RedactionPass {
     mutating func run(over bytes: Span<UInt8>) -> Bool {
         var walker = JSONStringWalker(range)
         while let token = walker.next(in: bytes) {
-            if let rule = takePending(before: token, bytes) {
-                replace(token.range, by: marker(rule), bytes)
+            if let rule = pending?.rule(for: token, in: bytes) {
+                replace(token.range, by: matcher.marker(rule), bytes)
                 count(rule)
             } else if token.hasEscape || matcher.search.isFound(in: bytes, token.range) {
                 redact(token, bytes)
@@ -63,52 +78,26 @@ private struct RedactionPass {
         return true
     }
 
-    /// A secret field's value is this string if nothing but a colon stands between.
-    private mutating func takePending(
-        before token: JSONStringWalker.Token, _ bytes: Span<UInt8>
-    ) -> Int? {
-        guard let (rule, keyEnd) = pending else { return nil }
-        pending = nil
-        guard !token.isKey, token.range.count > 2 else { return nil }
-        for index in keyEnd..<token.range.lowerBound
-        where bytes[index] > 0x20 && bytes[index] != UInt8(ascii: ":") {
-            return nil
-        }
-        return rule
-    }
-
     private mutating func redact(_ token: JSONStringWalker.Token, _ bytes: Span<UInt8>) {
         decoded.removeAll(keepingCapacity: true)
         JSONString.decode(token.range, in: bytes, appendingTo: &decoded)
         redactText(token.range, bytes)
         if token.isKey, let rule = matcher.rule(forKey: decoded) {
-            pending = (rule, token.range.upperBound)
+            pending = SecretField(rule: rule, end: token.range.upperBound)
         }
     }
 
     private mutating func redactText(_ token: Range<Int>, _ bytes: Span<UInt8>) {
         let matches = matcher.matches(in: decoded)
         guard !matches.isEmpty else { return }
-        var clean: [UInt8] = []
-        var position = 0
-        for match in matches {
-            clean += decoded[position..<match.range.lowerBound]
-            clean += marker(match.rule)
-            position = match.range.upperBound
-            count(match.rule)
-        }
-        clean += decoded[position...]
-        replace(token, by: clean, bytes)
+        for match in matches { count(match.rule) }
+        replace(token, by: matcher.replacing(matches, in: decoded), bytes)
     }
 
     private mutating func replace(_ token: Range<Int>, by text: [UInt8], _ bytes: Span<UInt8>) {
         output.append(contentsOf: bytes, copied..<token.lowerBound)
         JSONString.encode(text.span, appendingTo: &output)
         copied = token.upperBound
-    }
-
-    private func marker(_ rule: Int) -> [UInt8] {
-        Array("[redacted:\(matcher.rules[rule].name)]".utf8)
     }
 
     private mutating func count(_ rule: Int) {
@@ -118,5 +107,33 @@ private struct RedactionPass {
         } else {
             counts.append(Redaction(rule: name, count: 1))
         }
+    }
+}
+
+/// A key that calls its value secret: which strings belong to it.
+private struct SecretField {
+    private let rule: Int
+    /// Where the key, or the value before, ends.
+    private var end: Int
+    private var isInArray = false
+
+    init(rule: Int, end: Int) {
+        self.rule = rule
+        self.end = end
+    }
+
+    /// The rule, where nothing but a colon, the start of an array or a comma within it stands between.
+    mutating func rule(for token: JSONStringWalker.Token, in bytes: Span<UInt8>) -> Int? {
+        guard !token.isKey, token.range.count > 2 else { return nil }
+        for index in end..<token.range.lowerBound where bytes[index] > 0x20 {
+            switch bytes[index] {
+            case UInt8(ascii: ":"): break
+            case UInt8(ascii: "["): isInArray = true
+            case UInt8(ascii: ",") where isInArray: break
+            default: return nil
+            }
+        }
+        end = token.range.upperBound
+        return rule
     }
 }

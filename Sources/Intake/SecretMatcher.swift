@@ -29,6 +29,22 @@ struct SecretMatcher: Sendable {
         return found
     }
 
+    /// The text with a marker in the place of each secret.
+    func replacing(_ matches: [Match], in text: [UInt8]) -> [UInt8] {
+        var clean: [UInt8] = []
+        var position = 0
+        for match in matches {
+            clean += text[position..<match.range.lowerBound]
+            clean += marker(match.rule)
+            position = match.range.upperBound
+        }
+        return clean + text[position...]
+    }
+
+    func marker(_ rule: Int) -> [UInt8] {
+        Array("[redacted:\(rules[rule].name)]".utf8)
+    }
+
     /// The rule for a JSON key whose whole value is secret.
     func rule(forKey key: [UInt8]) -> Int? {
         let name = key.map { $0 &- UInt8(ascii: "A") < 26 ? $0 | 0x20 : $0 }

@@ -4,7 +4,7 @@ extension JSONCursor {
         position += 1
         while true {
             skipPlain(in: bytes)
-            guard position < end else { throw JSONFault(.unexpectedEnd, at: position) }
+            guard position < end else { throw fault(.unexpectedEnd, at: position) }
             let byte = bytes[position]
             if byte == JSONByte.quote {
                 position += 1
@@ -14,7 +14,7 @@ extension JSONCursor {
             } else if byte >= 0x80 {
                 try skipMultibyte(in: bytes)
             } else if byte < 0x20 {
-                throw JSONFault(.controlCharacter, at: position)
+                throw fault(.controlCharacter, at: position)
             } else {
                 position += 1
             }
@@ -49,19 +49,19 @@ extension JSONCursor {
     private mutating func skipEscape(in bytes: Span<UInt8>) throws(JSONFault) {
         let start = position
         escapes &+= 1
-        guard position + 1 < end else { throw JSONFault(.unexpectedEnd, at: end) }
+        guard position + 1 < end else { throw fault(.unexpectedEnd, at: end) }
         switch bytes[position + 1] {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
             UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
             position += 2
         case UInt8(ascii: "u"):
-            guard position + 6 <= end else { throw JSONFault(.unexpectedEnd, at: end) }
+            guard position + 6 <= end else { throw fault(.unexpectedEnd, at: end) }
             guard let unit = JSONByte.hexUnit(in: bytes, at: position + 2) else {
-                throw JSONFault(.invalidEscape, at: start)
+                throw fault(.invalidEscape, at: start)
             }
             sawEscapedASCII = sawEscapedASCII || (0x20..<0x7F).contains(unit)
             position += 6
-        default: throw JSONFault(.invalidEscape, at: start)
+        default: throw fault(.invalidEscape, at: start)
         }
     }
 
@@ -78,13 +78,13 @@ extension JSONCursor {
         case 0xF0: (length, second) = (4, 0x90...0xBF)
         case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
         case 0xF4: (length, second) = (4, 0x80...0x8F)
-        default: throw JSONFault(.invalidUTF8, at: position)
+        default: throw fault(.invalidUTF8, at: position)
         }
         guard position + length <= end, second.contains(bytes[position + 1]) else {
-            throw JSONFault(.invalidUTF8, at: position)
+            throw fault(.invalidUTF8, at: position)
         }
         for index in 2..<max(length, 2) where bytes[position + index] & 0xC0 != 0x80 {
-            throw JSONFault(.invalidUTF8, at: position)
+            throw fault(.invalidUTF8, at: position)
         }
         position += length
     }

@@ -13,6 +13,8 @@ public struct JSONCursor: Sendable {
     public var position: Int
     /// One past the last byte that belongs to the text.
     public let end: Int
+    private let start: Int
+    private let depthMax: Int
     /// White space was moved over outside of strings, so a copy of the text must be compacted.
     public private(set) var sawWhitespace = false
     /// How many escapes strings have held: the same before and after a string means that its bytes are
@@ -21,12 +23,19 @@ public struct JSONCursor: Sendable {
     /// A string held a `\u` escape of a printable ASCII character: its bytes hide what it says.
     public internal(set) var sawEscapedASCII = false
 
-    /// Levels of arrays and objects within one another.
+    /// Levels of arrays and objects within one another, at most.
     public static let depthMax = 128
 
-    public init(_ range: Range<Int>) {
-        position = range.lowerBound
+    public init(_ range: Range<Int>, depthMax: Int = JSONCursor.depthMax) {
+        precondition(depthMax <= JSONCursor.depthMax, "BUG: deeper than a cursor can count")
+        start = range.lowerBound
+        position = start
         end = range.upperBound
+        self.depthMax = depthMax
+    }
+
+    func fault(_ reason: JSONFault.Reason, at position: Int) -> JSONFault {
+        JSONFault(reason, at: position - start)
     }
 }
 
@@ -37,7 +46,7 @@ extension JSONCursor {
     @inline(__always)
     public mutating func peek(in bytes: Span<UInt8>) throws(JSONFault) -> UInt8 {
         skipWhitespace(in: bytes)
-        guard position < end else { throw JSONFault(.unexpectedEnd, at: position) }
+        guard position < end else { throw fault(.unexpectedEnd, at: position) }
         return bytes[position]
     }
 
@@ -52,7 +61,7 @@ extension JSONCursor {
     /// - Returns: the bytes of the key's token, with its quotes.
     public mutating func nextKey(in bytes: Span<UInt8>) throws(JSONFault) -> Range<Int> {
         guard try peek(in: bytes) == JSONByte.quote else {
-            throw JSONFault(.unexpectedByte, at: position)
+            throw fault(.unexpectedByte, at: position)
         }
         let start = position
         try skipString(in: bytes)
@@ -83,7 +92,7 @@ extension JSONCursor {
     /// Nothing but white space may follow.
     public mutating func finish(in bytes: Span<UInt8>) throws(JSONFault) {
         skipWhitespace(in: bytes)
-        guard position == end else { throw JSONFault(.trailingBytes, at: position) }
+        guard position == end else { throw fault(.trailingBytes, at: position) }
     }
 
     /// A byte order mark is told by its name, since it cannot be seen.
@@ -91,7 +100,7 @@ extension JSONCursor {
         guard position + 2 < end, bytes[position] == 0xEF, bytes[position + 1] == 0xBB,
             bytes[position + 2] == 0xBF
         else { return }
-        throw JSONFault(.byteOrderMark, at: position)
+        throw fault(.byteOrderMark, at: position)
     }
 
     private mutating func another(
@@ -99,14 +108,14 @@ extension JSONCursor {
     ) throws(JSONFault) -> Bool {
         let byte = try peek(in: bytes)
         guard byte == JSONByte.comma || byte == closing else {
-            throw JSONFault(.unexpectedByte, at: position)
+            throw fault(.unexpectedByte, at: position)
         }
         position += 1
         return byte == JSONByte.comma
     }
 
     private mutating func expect(_ byte: UInt8, in bytes: Span<UInt8>) throws(JSONFault) {
-        guard try peek(in: bytes) == byte else { throw JSONFault(.unexpectedByte, at: position) }
+        guard try peek(in: bytes) == byte else { throw fault(.unexpectedByte, at: position) }
         position += 1
     }
 
@@ -132,19 +141,24 @@ extension JSONCursor {
     /// Moves over one value of any kind, checking all of it.
     ///
     /// Nesting is a bit a level (1 = object), not recursion: hostile depth costs no stack.
-    public mutating func skipValue(in bytes: Span<UInt8>) throws(JSONFault) {
+    /// - Parameter depth: the levels that the value stands in already.
+    public mutating func skipValue(
+        in bytes: Span<UInt8>, depth: Int = 0
+    ) throws(JSONFault) {
         var levels = NestingLevels()
         while true {
             switch try peek(in: bytes) {
             case JSONByte.openBrace:
+                try checkDepth(depth + levels.depth)
                 if try enterObject(in: bytes) {
-                    try levels.push(object: true, at: position)
+                    levels.push(object: true)
                     _ = try nextKey(in: bytes)
                     continue
                 }
             case JSONByte.openBracket:
+                try checkDepth(depth + levels.depth)
                 if try enterArray(in: bytes) {
-                    try levels.push(object: false, at: position)
+                    levels.push(object: false)
                     continue
                 }
             default:
@@ -152,6 +166,12 @@ extension JSONCursor {
             }
             guard try leaveFinished(&levels, in: bytes) else { return }
         }
+    }
+
+    /// Whether one more level may be opened within so many.
+    @inline(__always)
+    private func checkDepth(_ depth: Int) throws(JSONFault) {
+        guard depth < depthMax else { throw fault(.tooDeep, at: position) }
     }
 
     /// After a value: closes what ends here.
@@ -183,7 +203,7 @@ extension JSONCursor {
         case UInt8(ascii: "t"): try skipLiteral("true", in: bytes)
         case UInt8(ascii: "f"): try skipLiteral("false", in: bytes)
         case UInt8(ascii: "n"): try skipLiteral("null", in: bytes)
-        default: throw JSONFault(.unexpectedByte, at: position)
+        default: throw fault(.unexpectedByte, at: position)
         }
     }
 
@@ -192,9 +212,9 @@ extension JSONCursor {
     ) throws(JSONFault) {
         let start = position
         for letter in word.utf8 {
-            guard position < end else { throw JSONFault(.unexpectedEnd, at: position) }
+            guard position < end else { throw fault(.unexpectedEnd, at: position) }
             guard bytes[position] == letter else {
-                throw JSONFault(.invalidLiteral, at: start)
+                throw fault(.invalidLiteral, at: start)
             }
             position += 1
         }
@@ -228,7 +248,7 @@ extension JSONCursor {
         let start = position
         while position < end, bytes[position] &- UInt8(ascii: "0") < 10 { position += 1 }
         guard position > start else {
-            throw JSONFault(position < end ? .invalidNumber : .unexpectedEnd, at: position)
+            throw fault(position < end ? .invalidNumber : .unexpectedEnd, at: position)
         }
     }
 }

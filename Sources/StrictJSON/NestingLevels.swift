@@ -7,8 +7,7 @@ struct NestingLevels {
     var isObject: Bool { low & 1 == 1 }
 
     @inline(__always)
-    mutating func push(object: Bool, at offset: Int) throws(JSONFault) {
-        guard depth < JSONCursor.depthMax else { throw JSONFault(.tooDeep, at: offset) }
+    mutating func push(object: Bool) {
         high = high << 1 | low >> 63
         low = low << 1 | (object ? 1 : 0)
         depth += 1

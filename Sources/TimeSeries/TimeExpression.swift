@@ -6,7 +6,7 @@ public enum TimeExpression {
     /// - Returns: nil where the text is none of these.
     public static func parse(_ text: String, now: Timestamp) -> Timestamp? {
         if text == "now" { return now }
-        if let number = Int64(text), number >= 0 {
+        if let number = digits(text) {
             let scale: Int64 = number >= millisecondsFrom ? 1 : 1_000
             let time = Timestamp(milliseconds: number * scale)
             return Timestamp.representable.contains(time) ? time : nil
@@ -16,8 +16,7 @@ public enum TimeExpression {
 
     private static func relative(_ text: String, _ now: Timestamp) -> Timestamp? {
         guard let sign = text.first, sign == "-" || sign == "+", let unit = text.last,
-            let scale = unitMilliseconds[unit], let count = Int64(text.dropFirst().dropLast()),
-            count >= 0
+            let scale = unitMilliseconds[unit], let count = digits(text.dropFirst().dropLast())
         else { return nil }
         let (product, overflow) = count.multipliedReportingOverflow(by: scale)
         guard !overflow else { return nil }
@@ -25,6 +24,11 @@ public enum TimeExpression {
             sign == "-" ? -product : product)
         let time = Timestamp(milliseconds: sum)
         return !carry && Timestamp.representable.contains(time) ? time : nil
+    }
+
+    /// A number without a sign.
+    private static func digits(_ text: some StringProtocol) -> Int64? {
+        text.utf8.first.map { $0 >= UInt8(ascii: "0") } == true ? Int64(text) : nil
     }
 
     private static let unitMilliseconds: [Character: Int64] = [

@@ -58,7 +58,8 @@ struct DiskFault: Sendable, CustomTestStringConvertible {
         if random.isOnce(in: 3) { faults.append(.fail(.unlink, .inputOutput)) }
         for fault in faults { try control.set(fault) }
         let hits = UInt64.random(in: 1...3, using: &random)
-        _ = try eventually(withinSeconds: 10) { try control.hits(of: fault.call) >= hits }
+        let isMet = try eventually(withinSeconds: 10) { try control.hits(of: fault.call) >= hits }
+        guard isMet else { throw Overdue(event: "a disk that is \(fault)", answers: []) }
         try control.set(.clear)
     }
 }

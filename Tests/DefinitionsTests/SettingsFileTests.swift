@@ -80,7 +80,8 @@ import Testing
         #expect(faults.count == 1)
         withKnownIssue("Yams tells of it by an error of its own.") {
             #expect(
-                faults.first?.contains(/^t\.yaml:[0-9]+: .*(twice|more than once|duplicate)/) == true,
+                faults.first?.contains(/^t\.yaml:[0-9]+: .*(twice|more than once|duplicate)/)
+                    == true,
                 "\(faults)")
         }
     }

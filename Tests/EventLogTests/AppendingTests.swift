@@ -4,8 +4,13 @@ import Testing
 import TimeSeries
 
 @Suite struct `An empty folder` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test func `becomes a log without partitions, which the first group begins`() throws {
-        let folder = try ScratchFolder()
         let (log, report) = try EventLog.open(folder, logID: "0f3c")
         #expect(log.logID == "0f3c")
         #expect(log.lastID == .none)
@@ -18,7 +23,6 @@ import TimeSeries
     }
 
     @Test func `gets a partition whose first line is its header, to the byte`() throws {
-        let folder = try ScratchFolder()
         let (log, _) = try EventLog.open(folder, logID: "0f3c\"\\")
         var appender = try log.makeAppender()
         try appender.append(group(1...2), now: start)
@@ -29,8 +33,7 @@ import TimeSeries
     }
 
     @Test func `is made where it is missing, for its owner alone`() throws {
-        let parent = try ScratchFolder()
-        let path = parent.path + "/log"
+        let path = folder.path + "/log"
         let (log, _) = try EventLog.open(folder: path, makeLogID: { "log" })
         var appender = try log.makeAppender()
         try appender.append(group(1...1), now: start)
@@ -42,8 +45,7 @@ import TimeSeries
     }
 
     @Test func `whose parent is missing is an error that names the path`() throws {
-        let parent = try ScratchFolder()
-        let path = parent.path + "/missing/log"
+        let path = folder.path + "/missing/log"
         let error = #expect(throws: LogError.self) {
             try EventLog.open(folder: path, makeLogID: { "log" })
         }
@@ -53,8 +55,13 @@ import TimeSeries
 }
 
 @Suite struct `An appended group` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test func `is there for readers when append returns`() throws {
-        let folder = try ScratchFolder()
         let (log, _) = try EventLog.open(folder)
         var appender = try log.makeAppender()
         var expected = header()
@@ -69,7 +76,6 @@ import TimeSeries
     }
 
     @Test func `goes on in the same partition after the log was opened again`() throws {
-        let folder = try ScratchFolder()
         for first in [UInt64(1), 4, 7] {
             let (log, report) = try EventLog.open(folder)
             #expect(log.lastID == EventID(first - 1))
@@ -83,7 +89,6 @@ import TimeSeries
     }
 
     @Test func `that can not be written is no part of the log, and the next one is`() throws {
-        let folder = try ScratchFolder()
         let path = folder.path + "/log"
         let (log, _) = try EventLog.open(folder: path, makeLogID: { "log" })
         var appender = try log.makeAppender()

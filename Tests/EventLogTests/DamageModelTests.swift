@@ -5,12 +5,17 @@ import TimeSeries
 /// Overwrites random stretches of a log with bytes that stand in no valid line, and compares what
 /// recovery says with what a look at the original tells.
 @Suite struct `Recovery after random damage` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test(arguments: seeds(60, long: 3_000))
     func `keeps every line that was not touched, and tells of all the others`(
         seed: UInt64
     ) throws {
         var random = SplitMix64(seed: seed)
-        let folder = try ScratchFolder()
         let original = Original(&random)
         let damaged = original.damaged(&random)
         try folder.write(damaged.bytes, to: fileName(firstID: 1))

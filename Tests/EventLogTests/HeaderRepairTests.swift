@@ -3,9 +3,14 @@ import Testing
 import TimeSeries
 
 @Suite struct `A newest partition without a whole header` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test(arguments: [0, 1, 20, header(afterID: 20).count - 1])
     func `gets one, and takes the next group`(length: Int) throws {
-        let folder = try ScratchFolder()
         try folder.write(header(logID: "life") + lines(1...10), to: fileName(firstID: 1))
         try folder.write(
             header(logID: "life", afterID: 10).prefix(length), to: fileName(firstID: 21))
@@ -23,7 +28,6 @@ import TimeSeries
     }
 
     @Test func `of an otherwise empty folder gets an id for life`() throws {
-        let folder = try ScratchFolder()
         try folder.write([], to: fileName(firstID: 1))
         let (log, _) = try EventLog.open(folder, logID: "first")
         #expect(log.logID == "first")
@@ -33,14 +37,18 @@ import TimeSeries
 }
 
 @Suite struct `The ids of a log` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test func `go on after the last line`() throws {
-        let folder = try ScratchFolder()
         try folder.write(header() + lines(1...10), to: fileName(firstID: 1))
         #expect(try EventLog.open(folder).log.lastID == EventID(10))
     }
 
     @Test func `go on from a partition's name where that is further`() throws {
-        let folder = try ScratchFolder()
         try folder.write(header() + lines(1...10), to: fileName(firstID: 1))
         try folder.write(header(afterID: 10), to: fileName(firstID: 500))
         let (log, _) = try EventLog.open(folder)
@@ -49,13 +57,11 @@ import TimeSeries
     }
 
     @Test func `go on from the lines where those are further than the name`() throws {
-        let folder = try ScratchFolder()
         try folder.write(header(afterID: 10) + lines(500...503), to: fileName(firstID: 500))
         #expect(try EventLog.open(folder).log.lastID == EventID(503))
     }
 
     @Test func `are not disturbed by files of others`() throws {
-        let folder = try ScratchFolder()
         try folder.write(header() + lines(1...3), to: fileName(firstID: 1))
         for name in ["notes.txt", "x\(fileName(firstID: 9))", "\(fileName(firstID: 9)).zst"] {
             try folder.write(header() + lines(900...901), to: name)
@@ -68,8 +74,13 @@ import TimeSeries
 }
 
 @Suite struct `A log's name` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test func `is the same in every partition, for life`() throws {
-        let folder = try ScratchFolder()
         var limits = EventLog.Limits()
         limits.partitionBytesMax = 1
         for id in 1...UInt64(5) {
@@ -86,7 +97,6 @@ import TimeSeries
     }
 
     @Test func `is known from any partition whose header is whole`() throws {
-        let folder = try ScratchFolder()
         try folder.write(header(logID: "life") + lines(1...3), to: fileName(firstID: 1))
         let torn = header(logID: "life", afterID: 3).map { $0 == UInt8(ascii: "h") ? 0 : $0 }
         try folder.write(torn + lines(4...6), to: fileName(firstID: 4))
@@ -97,8 +107,13 @@ import TimeSeries
 }
 
 @Suite struct `A newer format` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test func `is refused by who writes and by who reads`() throws {
-        let folder = try ScratchFolder()
         let bytes = header(format: 2) + lines(1...3)
         try folder.write(bytes, to: fileName(firstID: 1))
         try folder.write(header(afterID: 3) + lines(4...6), to: fileName(firstID: 4))
@@ -114,7 +129,6 @@ import TimeSeries
     }
 
     @Test func `is refused wherever its partition stands`() throws {
-        let folder = try ScratchFolder()
         try folder.write(header() + lines(1...3), to: fileName(firstID: 1))
         try folder.write(header(afterID: 3, format: 7), to: fileName(firstID: 4))
         let error = #expect(throws: LogError.self) { try EventLog.open(folder) }

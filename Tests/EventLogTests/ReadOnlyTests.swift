@@ -5,8 +5,13 @@ import Testing
 import TimeSeries
 
 @Suite struct `A reader beside the writer` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test func `sees everything that was durable, in order, whatever is being written`() throws {
-        let folder = try ScratchFolder()
         let writer = try Writer(folder)
         writer.start()
         var looks = 0
@@ -24,7 +29,6 @@ import TimeSeries
     }
 
     @Test func `repairs nothing and locks nothing`() throws {
-        let folder = try ScratchFolder()
         let torn = header() + lines(1...3) + line(4).dropLast()
         try folder.write(torn, to: fileName(firstID: 1))
         #expect(try EventLog.readOnlySnapshot(folder: folder.path).ids() == [1, 2, 3])
@@ -34,7 +38,6 @@ import TimeSeries
     }
 
     @Test func `of a folder that is not there has an error`() throws {
-        let folder = try ScratchFolder()
         let error = #expect(throws: LogError.self) {
             try EventLog.readOnlySnapshot(folder: folder.path + "/log")
         }

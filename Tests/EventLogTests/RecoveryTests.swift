@@ -4,12 +4,18 @@ import Testing
 import TimeSeries
 
 @Suite struct `The unfinished end of a log` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     /// Cut anywhere, as a crash does it: what is whole stays, the rest goes, and the log goes on.
     @Test func `is cut, wherever it ends, and no whole line is`() throws {
         let whole = header() + lines(1...6)
         let ends = [header().count] + (1...6).map { header().count + lines(1...$0).count }
         for length in 0...whole.count {
-            let folder = try ScratchFolder()
+            let folder = try folder.inner()
             try folder.write(whole.prefix(length), to: fileName(firstID: 1))
             let kept = UInt64(ends.lastIndex { $0 <= length } ?? 0)
             let (log, report) = try EventLog.open(folder)
@@ -26,7 +32,6 @@ import TimeSeries
 
     @Test(arguments: [1, 511, 4_096, 262_143, 262_144, 262_145, 1_100_000])
     func `can be zeros, however many`(zeros: Int) throws {
-        let folder = try ScratchFolder()
         let whole = header() + lines(1...6)
         try folder.write(
             whole + [UInt8](repeating: 0, count: zeros), to: fileName(firstID: 1))
@@ -38,7 +43,6 @@ import TimeSeries
     }
 
     @Test func `of an older partition is left alone and read past`() throws {
-        let folder = try ScratchFolder()
         let torn = header() + lines(1...3) + line(4).dropLast(7)
         try folder.write(torn, to: fileName(firstID: 1))
         try folder.write(header(afterID: 3) + lines(9...10), to: fileName(firstID: 9))
@@ -51,10 +55,15 @@ import TimeSeries
 }
 
 @Suite struct `A damaged log` {
-    private static func log(
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
+    private func log(
         _ bytes: [UInt8], firstID: UInt64 = 1
     ) throws -> (ids: [UInt64], report: RecoveryReport, lastID: EventID) {
-        let folder = try ScratchFolder()
         try folder.write(bytes, to: fileName(firstID: firstID))
         let (log, report) = try EventLog.open(folder)
         let ids = try log.snapshot().ids()
@@ -66,7 +75,7 @@ import TimeSeries
         var bytes = header() + lines(1...6)
         let third = header().count + lines(1...2).count
         for index in (third + 20)..<(third + 40) { bytes[index] = 0 }
-        let (ids, report, lastID) = try Self.log(bytes)
+        let (ids, report, lastID) = try log(bytes)
         #expect(ids == [1, 2, 4, 5, 6])
         #expect(lastID == EventID(6))
         let damage = try #require(report.damage.first)
@@ -82,7 +91,7 @@ import TimeSeries
         var bytes = header() + lines(1...6)
         let fourth = header().count + lines(1...3).count
         for index in (fourth - 5)..<(fourth + 5) { bytes[index] = 0 }
-        let (ids, report, _) = try Self.log(bytes)
+        let (ids, report, _) = try log(bytes)
         #expect(ids == [1, 2, 5, 6])
         let stretch = (fourth - line(3).count)..<(fourth + line(4).count)
         #expect(report.damage.map(\.range) == [stretch])
@@ -92,7 +101,7 @@ import TimeSeries
         var bytes = header() + lines(1...6)
         let starts = (1...6).map { header().count + lines(1...$0).count - line($0).count }
         for place in [0, 1, 3] { bytes[starts[place]] = UInt8(ascii: "!") }
-        let (ids, report, _) = try Self.log(bytes)
+        let (ids, report, _) = try log(bytes)
         #expect(ids == [3, 5, 6])
         #expect(report.damage.map(\.range) == [starts[0]..<starts[2], starts[3]..<starts[4]])
     }
@@ -100,7 +109,7 @@ import TimeSeries
     @Test func `is read past a block of zeros that is larger than a chunk`() throws {
         let hole = [UInt8](repeating: 0, count: 700_000)
         let bytes = header() + lines(1...3) + hole + line(4) + lines(5...6)
-        let (ids, report, _) = try Self.log(bytes)
+        let (ids, report, _) = try log(bytes)
         #expect(ids == [1, 2, 3, 5, 6])
         let begin = header().count + lines(1...3).count
         #expect(report.damage.map(\.range) == [begin..<(begin + hole.count + line(4).count)])
@@ -109,7 +118,7 @@ import TimeSeries
     @Test func `may lack its header, and is read all the same`() throws {
         var bytes = header() + lines(1...3)
         for index in 0..<header().count - 1 { bytes[index] = 0 }
-        let (ids, report, lastID) = try Self.log(bytes)
+        let (ids, report, lastID) = try log(bytes)
         #expect(ids == [1, 2, 3])
         #expect(lastID == EventID(3))
         #expect(report.damage.map(\.range) == [0..<header().count])
@@ -117,7 +126,6 @@ import TimeSeries
 
     @Test func `passes over lines whose ids do not rise`() throws {
         let bytes = header() + lines(1...3) + line(2) + line(3) + line(4) + line(0) + line(5)
-        let folder = try ScratchFolder()
         try folder.write(bytes, to: fileName(firstID: 1))
         let (log, report) = try EventLog.open(folder)
         let begin = header().count + lines(1...3).count
@@ -131,7 +139,6 @@ import TimeSeries
     }
 
     @Test func `takes new lines after the damage`() throws {
-        let folder = try ScratchFolder()
         var bytes = header() + lines(1...3)
         bytes[header().count + line(1).count] = 0
         try folder.write(bytes, to: fileName(firstID: 1))

@@ -1,19 +1,36 @@
 import Foundation
 
-/// A folder for one log, gone with the value that holds it.
+/// A folder for one log, gone with the value that holds it: hold it in a test's suite.
 final class ScratchFolder: Sendable {
     let path: String
+    private let outer: ScratchFolder?
 
     init() throws {
         path =
             FileManager.default.temporaryDirectory
             .appendingPathComponent("tidemark-log-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true)
+        outer = nil
+        try restore()
+    }
+
+    private init(inside outer: ScratchFolder) throws {
+        path = outer.path + "/\(UUID().uuidString)"
+        self.outer = outer
+        try restore()
+    }
+
+    /// Another one, for a test that needs many.
+    func inner() throws -> ScratchFolder {
+        try ScratchFolder(inside: self)
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: path)
+        if outer == nil { try? FileManager.default.removeItem(atPath: path) }
+    }
+
+    /// Makes it where it is missing.
+    private func restore() throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
     /// The files in it, sorted by name.

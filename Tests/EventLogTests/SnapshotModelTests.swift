@@ -5,6 +5,12 @@ import TimeSeries
 
 /// Reads of a snapshot against a plain list of all lines.
 @Suite struct `A snapshot` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     /// Chunks are 256 KiB; a line that is longer makes them grow.
     private static let chunk = 256 << 10
 
@@ -21,10 +27,9 @@ import TimeSeries
     }
 
     /// Lines in several partitions, ids with gaps.
-    private static func log(
+    private func log(
         _ random: inout SplitMix64, partitions: Int
-    ) throws -> (folder: ScratchFolder, ids: [UInt64], sizes: [UInt64: Int]) {
-        let folder = try ScratchFolder()
+    ) throws -> (ids: [UInt64], sizes: [UInt64: Int]) {
         var next: UInt64 = 1
         var last: UInt64 = 0
         var sizes: [UInt64: Int] = [:]
@@ -39,7 +44,7 @@ import TimeSeries
             }
             try folder.write(bytes, to: name)
         }
-        return (folder, sizes.keys.sorted(), sizes)
+        return (sizes.keys.sorted(), sizes)
     }
 
     @Test(arguments: seeds(1, long: 20))
@@ -47,7 +52,7 @@ import TimeSeries
         seed: UInt64
     ) throws {
         var random = SplitMix64(seed: seed)
-        let (folder, ids, sizes) = try Self.log(&random, partitions: 2)
+        let (ids, sizes) = try log(&random, partitions: 2)
         let snapshot = try EventLog.open(folder).log.snapshot()
         for id in 0...((ids.last ?? 0) + 1) {
             let after = ids.filter { $0 > id }
@@ -80,7 +85,6 @@ import TimeSeries
     }
 
     @Test func `is not changed by what is appended later, by rolling neither`() throws {
-        let folder = try ScratchFolder()
         var limits = EventLog.Limits()
         limits.partitionBytesMax = 2_000
         let (log, _) = try EventLog.open(folder, limits: limits)
@@ -99,13 +103,12 @@ import TimeSeries
     }
 
     @Test func `of an empty log has nothing`() throws {
-        let (log, _) = try EventLog.open(try ScratchFolder())
+        let (log, _) = try EventLog.open(folder)
         #expect(try log.snapshot().ids().isEmpty)
         #expect(try log.snapshot().idsBackward().isEmpty)
     }
 
     @Test func `can stop among the lines of a chunk`() throws {
-        let folder = try ScratchFolder()
         try folder.write(header() + lines(1...9), to: fileName(firstID: 1))
         var cursor = try EventLog.open(folder).log.snapshot().lines(after: .none)
         let chunk = try #require(try cursor.next())

@@ -80,7 +80,8 @@ import Testing
     /// It must be the same in every process and every version.
     @Test func `never changes`() throws {
         let ids = try [Parts(), Parts(agent: nil)].map { try $0.id() }
-        #expect(ids == [
+        #expect(
+            ids == [
                 #""31545ccf-aaf6-85fa-86b8-be92a0af9516""#,
                 #""4adcfc4e-7f69-8993-9ce9-42d12bf6e977""#,
             ])
@@ -115,7 +116,7 @@ import Testing
     /// one another's retries.
     @Test func `needs a tool use that is not empty`() throws {
         let event = native(data: #"{"tool_use_id":""}"#)
-        try withKnownIssue("An empty tool use id makes events of one type duplicates.") {
+        withKnownIssue("An empty tool use id makes events of one type duplicates.") {
             #expect(try take(event).eventID != take(event).eventID)
         }
     }

@@ -110,7 +110,8 @@ import Testing
     }
 
     @Test func `takes as many literals as a file may name`() async {
-        await withKnownIssue("A search numbers its pairs by a byte, and stops the program beyond.") {
+        await withKnownIssue("A search numbers its pairs by a byte, and stops the program beyond.")
+        {
             await #expect(processExitsWith: .success) {
                 _ = LiteralSearch(manyLiterals(2_000))
             }

@@ -49,9 +49,12 @@ import Testing
     @Test func `grows with what is in it`() {
         var table = PlaceTable()
         var random = SplitMix64(seed: 1)
-        let keys = (0..<5_000).map { _ in Self.key(UInt64(UInt32.random(in: 0 ... .max, using: &random)), 1) }
+        let keys = (0..<5_000).map { _ in
+            Self.key(UInt64(UInt32.random(in: 0 ... .max, using: &random)), 1)
+        }
         for (place, key) in keys.enumerated() { table.insert(place, of: key) }
-        for (place, key) in keys.enumerated() where table.first(of: key, where: { $0 == place }) != place {
+        for (place, key) in keys.enumerated()
+        where table.first(of: key, where: { $0 == place }) != place {
             Issue.record("place \(place) is lost")
         }
         for (place, key) in keys.enumerated() { table.remove(place, of: key) }

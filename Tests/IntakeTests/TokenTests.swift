@@ -51,7 +51,8 @@ import Testing
 
     /// Foundation's reader drops byte order marks within strings, so they are left out on both sides.
     private static func bytes(_ text: String) -> [UInt8] {
-        Array(String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\u{FEFF}" })).utf8)
+        Array(
+            String(String.UnicodeScalarView(text.unicodeScalars.filter { $0 != "\u{FEFF}" })).utf8)
     }
 
     private static let pieces = [

@@ -7,12 +7,12 @@ import Testing
         _ pattern: String, except allowed: [String] = [], comments: Bool = false
     ) throws -> [String] {
         let regex = try Regex(pattern)
-        return try Repository.sources().flatMap { file -> [String] in
+        let files = try comments ? Repository.sources() : Repository.sourceCode.get()
+        return files.flatMap { file -> [String] in
             guard !allowed.contains(where: { file.path.hasPrefix("Sources/" + $0) }) else {
                 return []
             }
-            let lines = comments ? file.lines.map(String.init) : SwiftText(file.text).lines
-            return lines.enumerated().compactMap { number, line in
+            return file.lines.enumerated().compactMap { number, line in
                 line.contains(regex) ? "\(file.path):\(number + 1)" : nil
             }
         }
@@ -59,11 +59,11 @@ import Testing
 
     @Test func `print but the command line's`() throws {
         #expect(
-            try Self.places(#"(?<![.\w])print\("#, except: ["tidemark/", "tidemark-bench/"]) == [])
+            try Self.places(#"(^|[^.\w])print\("#, except: ["tidemark/", "tidemark-bench/"]) == [])
     }
 
     @Test func `note to be done later`() throws {
         #expect(
-            try Self.places(#"\b(FIXME|XXX|HACK)\b|\bTODO\b(?!\(#[0-9]+\))"#, comments: true) == [])
+            try Self.places(#"\b(FIXME|HACK)\b|\bTODO\b(?!\(#[0-9]+\))"#, comments: true) == [])
     }
 }

@@ -2,8 +2,8 @@ import Testing
 
 /// Which module may know which: bytes flow one way, and no module knows one that stands after it.
 @Suite struct `The import map` {
-    /// What each target's files may import. A new target, or a new import, is a decision: it is taken
-    /// here.
+    /// What each target's files may import. A new target, or a new import, is a decision: it is
+    /// taken here.
     static let map: [String: Set<String>] = {
         let pure: [String: Set<String>] = [
             "CZlib": [], "StrictJSON": [], "TimeSeries": [],
@@ -48,7 +48,7 @@ import Testing
             "\\bimport +(?:\(kinds))?([A-Za-z_0-9]+)", as: (Substring, Substring).self)
         guard let pattern else { return [] }
         return Set(
-            SwiftText(file.text).lines.flatMap { line in
+            SwiftText.code(of: file.text).split(separator: "\n").flatMap { line in
                 line.matches(of: pattern).map { String($0.output.1) }
             })
     }

@@ -1,8 +1,8 @@
 import ServerSupport
 import Testing
 
-/// `openapi.yaml`, as far as it can be held against the sources without a parser of YAML: two spaces
-/// a level, as it is written.
+/// `openapi.yaml`, as far as it can be held against the sources without a parser of YAML: two
+/// spaces a level, as it is written.
 @Suite struct `The API's description` {
     private static func document() throws -> [Substring] {
         try Repository.file("Sources/HTTPAPI/openapi.yaml").lines

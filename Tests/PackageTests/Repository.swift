@@ -40,4 +40,14 @@ enum Repository {
     }
 
     static func sources() throws -> [RepositoryFile] { try files("Sources", ending: ".swift") }
+
+    /// Swift files with nothing but their code.
+    static let sourceCode = Result { try sources().map(codeOnly) }
+    static let testCode = Result { try files("Tests", ending: ".swift").map(codeOnly) }
+
+    private static func codeOnly(_ file: RepositoryFile) -> RepositoryFile {
+        // A raw identifier is a sentence, not code.
+        let named = file.text.replacing(#/`[^`\n]*`/#) { String(repeating: "_", count: $0.0.count) }
+        return RepositoryFile(path: file.path, text: SwiftText.code(of: named))
+    }
 }

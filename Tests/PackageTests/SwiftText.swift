@@ -1,5 +1,5 @@
 /// Swift source as a reader of its code sees it: comments and the insides of strings are blanked
-/// out, so that what remains is code. Lines stay lines, and every character keeps its place.
+/// out, so that what remains is code. Lines stay lines, and every byte keeps its place.
 struct SwiftText {
     private enum State {
         case code
@@ -9,113 +9,109 @@ struct SwiftText {
         case string(signs: Int, isMultiline: Bool)
     }
 
-    private(set) var code: [Character] = []
+    private let text: [UInt8]
+    private var code: [UInt8] = []
+    private var position = 0
     private var state = State.code
-    /// Braces of code within strings, to know where an interpolation ends.
+    /// The strings that the code stands in, with the parentheses still open in each.
     private var interpolations: [(state: State, depth: Int)] = []
 
-    init(_ text: String) {
-        let text = Array(text)
-        code.reserveCapacity(text.count)
-        var index = 0
-        while index < text.count { index += step(text, index) }
+    /// The code alone.
+    static func code(of text: String) -> String {
+        var reader = SwiftText(text)
+        while reader.position < reader.text.count { reader.step() }
+        return String(decoding: reader.code, as: UTF8.self)
     }
 
-    var lines: [String] {
-        code.split(separator: "\n", omittingEmptySubsequences: false).map { String($0) }
+    private init(_ text: String) {
+        self.text = Array(text.utf8)
+        code.reserveCapacity(self.text.count)
     }
 
-    private func isNext(_ word: String, _ text: [Character], _ index: Int) -> Bool {
-        text[index...].starts(with: word)
-    }
-
-    private mutating func keep(_ character: Character) { code.append(character) }
-
-    private mutating func blank(_ characters: ArraySlice<Character>) {
-        for character in characters { code.append(character == "\n" ? "\n" : " ") }
-    }
-
-    /// - Returns: how many characters were used up.
-    private mutating func step(_ text: [Character], _ index: Int) -> Int {
+    private mutating func step() {
         switch state {
-        case .code: stepInCode(text, index)
-        case .lineComment: stepInLineComment(text, index)
-        case .blockComment(let depth): stepInBlockComment(text, index, depth)
-        case .string(let signs, let isMultiline):
-            stepInString(text, index, signs, isMultiline)
+        case .code: stepInCode()
+        case .lineComment:
+            if text[position] == UInt8(ascii: "\n") { state = .code }
+            blank(1)
+        case .blockComment(let depth): stepInBlockComment(depth)
+        case .string(let signs, let isMultiline): stepInString(signs, isMultiline)
         }
     }
 
-    private mutating func stepInCode(_ text: [Character], _ index: Int) -> Int {
-        if isNext("//", text, index) {
-            state = .lineComment
-        } else if isNext("/*", text, index) {
-            state = .blockComment(depth: 0)
-        } else if let (length, string) = opening(text, index) {
-            state = string
-            blank(text[index..<index + length])
-            return length
-        } else {
-            return stepInBraces(text, index)
+    private mutating func stepInCode() {
+        switch text[position] {
+        case UInt8(ascii: "/") where isNext("//"): state = .lineComment
+        case UInt8(ascii: "/") where isNext("/*"): state = .blockComment(depth: 0)
+        case UInt8(ascii: "\""), UInt8(ascii: "#"):
+            if !enterString() { keep() }
+        case UInt8(ascii: "("): parenthesis(1)
+        case UInt8(ascii: ")"): parenthesis(-1)
+        default: keep()
         }
-        return step(text, index)
     }
 
-    private mutating func stepInBraces(_ text: [Character], _ index: Int) -> Int {
-        keep(text[index])
-        guard let (outer, depth) = interpolations.last else { return 1 }
-        let change = text[index] == "(" ? 1 : text[index] == ")" ? -1 : 0
-        interpolations[interpolations.count - 1].depth += change
+    private mutating func parenthesis(_ change: Int) {
+        keep()
+        guard let (outer, depth) = interpolations.last else { return }
         if depth + change == 0 {
             state = outer
             interpolations.removeLast()
+        } else {
+            interpolations[interpolations.count - 1].depth += change
         }
-        return 1
     }
 
-    private func opening(_ text: [Character], _ index: Int) -> (length: Int, state: State)? {
-        let signs = text[index...].prefix { $0 == "#" }.count
-        let quote = index + signs
-        guard quote < text.count, text[quote] == "\"" else { return nil }
-        if isNext("\"\"\"", text, quote) {
-            return (signs + 3, .string(signs: signs, isMultiline: true))
+    private mutating func enterString() -> Bool {
+        let signs = text[position...].prefix { $0 == UInt8(ascii: "#") }.count
+        guard position + signs < text.count, text[position + signs] == UInt8(ascii: "\"") else {
+            return false
         }
-        return (signs + 1, .string(signs: signs, isMultiline: false))
+        // The text of a literal of many lines begins on its second one.
+        let isMultiline = isNext(String(repeating: "#", count: signs) + "\"\"\"\n")
+        state = .string(signs: signs, isMultiline: isMultiline)
+        blank(signs + (isMultiline ? 3 : 1))
+        return true
     }
 
-    private mutating func stepInLineComment(_ text: [Character], _ index: Int) -> Int {
-        if text[index] == "\n" { state = .code }
-        blank(text[index...index])
-        return 1
-    }
-
-    private mutating func stepInBlockComment(
-        _ text: [Character], _ index: Int, _ depth: Int
-    ) -> Int {
-        let change = isNext("/*", text, index) ? 1 : isNext("*/", text, index) ? -1 : 0
-        let length = change == 0 ? 1 : 2
-        blank(text[index..<index + length])
+    private mutating func stepInBlockComment(_ depth: Int) {
+        let change = isNext("/*") ? 1 : isNext("*/") ? -1 : 0
+        blank(change == 0 ? 1 : 2)
         state = depth + change == 0 ? .code : .blockComment(depth: depth + change)
-        return length
     }
 
-    private mutating func stepInString(
-        _ text: [Character], _ index: Int, _ signs: Int, _ isMultiline: Bool
-    ) -> Int {
+    private mutating func stepInString(_ signs: Int, _ isMultiline: Bool) {
+        guard text[position] == UInt8(ascii: "\"") || text[position] == UInt8(ascii: "\\") else {
+            return blank(1)
+        }
         let marks = String(repeating: "#", count: signs)
         let end = (isMultiline ? "\"\"\"" : "\"") + marks
-        var length = 1
-        if isNext(end, text, index) {
-            length = end.count
+        if isNext(end) {
             state = .code
-        } else if isNext("\\" + marks + "(", text, index) {
-            length = signs + 2
+            blank(end.utf8.count)
+        } else if isNext("\\" + marks + "(") {
             interpolations.append((state, 1))
             state = .code
-        } else if isNext("\\" + marks, text, index), index + signs + 1 < text.count {
-            length = signs + 2
+            blank(signs + 2)
+        } else {
+            blank(isNext("\\" + marks) ? signs + 2 : 1)
         }
-        blank(text[index..<index + length])
-        return length
+    }
+
+    private func isNext(_ word: String) -> Bool {
+        text[position...].starts(with: word.utf8)
+    }
+
+    private mutating func keep() {
+        code.append(text[position])
+        position += 1
+    }
+
+    private mutating func blank(_ count: Int) {
+        let end = min(position + count, text.count)
+        for byte in text[position..<end] {
+            code.append(byte == UInt8(ascii: "\n") ? byte : UInt8(ascii: " "))
+        }
+        position = end
     }
 }

@@ -6,10 +6,15 @@ import TimeSeries
 
 /// Power loss and bit rot leave lines whose head is whole and whose rest is not.
 @Suite struct `Events from a damaged log` {
-    private static func damaged(
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
+    private func damaged(
         events: Range<Int>, recent: Int = 0, _ damage: (inout [UInt8], [Range<Int>]) -> Void
-    ) async throws -> (folder: ScratchFolder, pipeline: Pipeline) {
-        let folder = try ScratchFolder()
+    ) async throws -> Pipeline {
         let first = try Pipeline.open(folder)
         try await first.serving {
             _ = try await first.store(
@@ -22,7 +27,7 @@ import TimeSeries
         }
         var limits = Pipeline.Limits()
         limits.recent.eventsMax = recent
-        return (folder, try Pipeline.open(folder, limits: limits))
+        return try Pipeline.open(folder, limits: limits)
     }
 
     /// Zeros in the data of a line, before its end.
@@ -32,7 +37,7 @@ import TimeSeries
 
     @Test(arguments: [1, 10_000])
     func `are whole JSON, one and all, from memory and from files`(recent: Int) async throws {
-        let (_, pipeline) = try await Self.damaged(events: 0..<20, recent: recent) { bytes, lines in
+        let pipeline = try await damaged(events: 0..<20, recent: recent) { bytes, lines in
             for place in [3, 4, 11] { Self.zeros(in: lines[place], &bytes) }
         }
         #expect(pipeline.recovery.damage.count == 2)
@@ -56,7 +61,7 @@ import TimeSeries
 
     /// The end of a group that was not acknowledged: its lines are damaged, and its ids come again.
     @Test func `are all found before any id, where the damage was at the end`() async throws {
-        let (folder, pipeline) = try await Self.damaged(events: 0..<2_000) { bytes, lines in
+        let pipeline = try await damaged(events: 0..<2_000) { bytes, lines in
             for line in lines[1_000...] { Self.zeros(in: line, &bytes) }
         }
         #expect(pipeline.log.lastID >= EventID(1_000))
@@ -76,7 +81,7 @@ import TimeSeries
     }
 
     @Test func `that are sent again are stored, since the damaged ones are no more`() async throws {
-        let (folder, pipeline) = try await Self.damaged(events: 0..<5) { bytes, lines in
+        let pipeline = try await damaged(events: 0..<5) { bytes, lines in
             Self.zeros(in: lines[2], &bytes)
         }
         try await pipeline.serving {

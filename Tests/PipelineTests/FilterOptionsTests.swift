@@ -4,6 +4,12 @@ import Testing
 import TimeSeries
 
 @Suite struct `Filter options` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     private func check(
         _ options: FilterOptions, _ folder: ScratchFolder, sessionsMax: Int = 300
     ) throws {
@@ -22,7 +28,7 @@ import TimeSeries
     @Test(arguments: seeds(2, long: 30))
     func `are what stands in the log, as it grows and after a restart`(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
-        let log = try await RandomLog(events: 60, recent: 5, &random)
+        let log = try await RandomLog(folder, events: 60, recent: 5, &random)
         for round in 0..<3 {
             let pipeline = try Pipeline.open(log.folder, limits: log.limits)
             try check(try await pipeline.reader.filterOptions(), log.folder)
@@ -39,7 +45,6 @@ import TimeSeries
     }
 
     @Test func `list the sessions seen last, as many as the limit allows`() async throws {
-        let folder = try ScratchFolder()
         var limits = Pipeline.Limits()
         limits.options.sessionsMax = 5
         var random = SplitMix64(seed: 3)
@@ -60,7 +65,7 @@ import TimeSeries
     @Test func `list as many apps and types as the limit allows`() async throws {
         var limits = Pipeline.Limits()
         limits.options.valuesMax = 3
-        let pipeline = try Pipeline.open(try ScratchFolder(), limits: limits)
+        let pipeline = try Pipeline.open(folder, limits: limits)
         try await pipeline.serving {
             for name in ["d", "b", "a", "c", "a"] {
                 _ = try await pipeline.store([TestEvent(type: "t\(name)", sourceApp: name)])

@@ -4,6 +4,12 @@ import Testing
 import TimeSeries
 
 @Suite struct `The ingest queue` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     private func batch(_ count: Int) throws -> EventBatch {
         try .of((0..<count).map { TestEvent(id: "\($0 + 10)") })
     }
@@ -82,7 +88,7 @@ import TimeSeries
     @Test func `has room again for what was written`() async throws {
         var limits = Pipeline.Limits()
         limits.queue.eventsMax = 4
-        let pipeline = try Pipeline.open(try ScratchFolder(), limits: limits)
+        let pipeline = try Pipeline.open(folder, limits: limits)
         let waiting = try pipeline.queue.submit(try batch(4))
         #expect(isFull(pipeline.queue, try batch(1)))
         try await pipeline.serving {

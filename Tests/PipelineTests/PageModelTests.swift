@@ -4,12 +4,18 @@ import TimeSeries
 
 /// Pages of random queries against a filter over all events, the newest in memory, the rest in files.
 @Suite struct `Pages of events` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test(arguments: [0, 1, 25, 10_000], seeds(2, long: 40))
     func `walked from end to end give every event once, and know where they end`(
         recent: Int, seed: UInt64
     ) async throws {
         var random = SplitMix64(seed: seed)
-        let log = try await RandomLog(events: 150, recent: recent, &random)
+        let log = try await RandomLog(folder, events: 150, recent: recent, &random)
         let pipeline = try Pipeline.open(log.folder, limits: log.limits)
         let seed = random.next()
         try await pipeline.serving {
@@ -52,7 +58,7 @@ import TimeSeries
     }
 
     @Test func `are nothing where there is nothing`() async throws {
-        let pipeline = try Pipeline.open(try ScratchFolder())
+        let pipeline = try Pipeline.open(folder)
         for order in [EventQuery.Order.newestFirst, .oldestFirst] {
             var query = EventQuery()
             query.order = order
@@ -64,7 +70,7 @@ import TimeSeries
 
     @Test(arguments: [UInt64(0), 1, 5, .max - 1, .max])
     func `take every id for a border`(border: UInt64) async throws {
-        let pipeline = try Pipeline.open(try ScratchFolder())
+        let pipeline = try Pipeline.open(folder)
         try await pipeline.serving {
             _ = try await pipeline.store((0..<4).map { TestEvent(id: "\($0)") })
             for order in [EventQuery.Order.newestFirst, .oldestFirst] {
@@ -80,7 +86,7 @@ import TimeSeries
     }
 
     @Test func `can be shortened to their first lines`() async throws {
-        let pipeline = try Pipeline.open(try ScratchFolder())
+        let pipeline = try Pipeline.open(folder)
         try await pipeline.serving {
             _ = try await pipeline.store((0..<5).map { TestEvent(id: "\($0)") })
             let page = try await pipeline.reader.page(EventQuery(), limit: 10)
@@ -95,10 +101,16 @@ import TimeSeries
 }
 
 @Suite struct `One event` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test(arguments: [0, 25, 10_000])
     func `is found by its id, in memory and in files, and no other is`(recent: Int) async throws {
         var random = SplitMix64(seed: 11)
-        let log = try await RandomLog(events: 120, recent: recent, &random)
+        let log = try await RandomLog(folder, events: 120, recent: recent, &random)
         let pipeline = try Pipeline.open(log.folder, limits: log.limits)
         let naive = try NaiveReader(log.folder)
         let known = Dictionary(uniqueKeysWithValues: naive.events.map { ($0.id, $0.line) })

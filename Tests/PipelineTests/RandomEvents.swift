@@ -85,8 +85,10 @@ struct RandomLog {
     var limits = Pipeline.Limits()
     let lastID: UInt64
 
-    init(events: Int, recent: Int, _ random: inout SplitMix64) async throws {
-        folder = try ScratchFolder()
+    init(
+        _ folder: ScratchFolder, events: Int, recent: Int, _ random: inout SplitMix64
+    ) async throws {
+        self.folder = folder
         limits.log.partitionBytesMax = 12_000
         limits.recent.eventsMax = recent
         limits.recent.blockBytesMax = 2_000

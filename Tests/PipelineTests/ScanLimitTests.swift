@@ -8,8 +8,14 @@ import Testing
 import TimeSeries
 
 @Suite struct `Questions that read files` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test func `are refused beyond a limit, at that moment only`() async throws {
-        let pipeline = try Pipeline.open(try ScratchFolder())
+        let pipeline = try Pipeline.open(folder)
         let gate = Gate(pipeline.log)
         var limits = EventReader.Limits()
         limits.scansMax = 3
@@ -35,7 +41,6 @@ import TimeSeries
     }
 
     @Test func `give their place back when they fail`() async throws {
-        let folder = try ScratchFolder()
         let missing = folder.path + "/missing"
         var limits = EventReader.Limits()
         limits.scansMax = 1

@@ -1,19 +1,31 @@
 import Foundation
 
-/// A folder for one log, gone with the value that holds it.
+/// A folder for one log, gone with the value that holds it: hold it in a test's suite.
 final class ScratchFolder: Sendable {
     let path: String
+    private let outer: ScratchFolder?
 
     init() throws {
         path =
             FileManager.default.temporaryDirectory
             .appendingPathComponent("tidemark-pipeline-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: true)
+        outer = nil
+        try restore()
+    }
+
+    private init(inside outer: ScratchFolder) throws {
+        path = outer.path + "/\(UUID().uuidString)"
+        self.outer = outer
+        try restore()
+    }
+
+    /// Another one, for a test that needs many.
+    func inner() throws -> ScratchFolder {
+        try ScratchFolder(inside: self)
     }
 
     deinit {
-        try? FileManager.default.removeItem(atPath: path)
+        if outer == nil { try? FileManager.default.removeItem(atPath: path) }
     }
 
     /// The partitions, oldest first: sorted by the id in their names.

@@ -5,8 +5,13 @@ import Testing
 import TimeSeries
 
 @Suite struct `A pipeline that is shut down` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test func `writes what waits, refuses what comes, and ends`() async throws {
-        let folder = try ScratchFolder()
         let pipeline = try Pipeline.open(folder)
         let waiting = try (0..<10).map { number in
             try pipeline.queue.submit(pipeline.batch([TestEvent(id: "e\(number)")]))
@@ -23,7 +28,6 @@ import TimeSeries
     }
 
     @Test func `hears the graceful shutdown of its service group`() async throws {
-        let folder = try ScratchFolder()
         let pipeline = try Pipeline.open(folder)
         try await testGracefulShutdown { trigger in
             async let running: Void = pipeline.run()
@@ -39,7 +43,6 @@ import TimeSeries
     }
 
     @Test func `loses no event that was acknowledged, under load`() async throws {
-        let folder = try ScratchFolder()
         let pipeline = try Pipeline.open(folder)
         let acknowledged = Guarded<[String]>([])
         try await testGracefulShutdown { trigger in
@@ -75,7 +78,7 @@ import TimeSeries
 
     /// A service group cancels its services when one of them fails: a port that is taken.
     @Test func `ends when its task is cancelled`() async throws {
-        let pipeline = try Pipeline.open(try ScratchFolder())
+        let pipeline = try Pipeline.open(folder)
         let hasEnded = Guarded(false)
         let running = Task {
             try await pipeline.run()

@@ -4,6 +4,12 @@ import Testing
 import TimeSeries
 
 @Suite struct `A stream of events` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     private func lines(_ stream: EventStream) async throws -> [[UInt8]] {
         var stream = stream
         var lines: [[UInt8]] = []
@@ -16,7 +22,7 @@ import TimeSeries
     @Test(arguments: seeds(2, long: 30))
     func `is all that a query leaves, in its order`(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
-        let log = try await RandomLog(events: 150, recent: 20, &random)
+        let log = try await RandomLog(folder, events: 150, recent: 20, &random)
         let pipeline = try Pipeline.open(log.folder, limits: log.limits)
         let naive = try NaiveReader(log.folder)
         for _ in 0..<40 {
@@ -27,7 +33,6 @@ import TimeSeries
     }
 
     @Test func `comes chunk by chunk and not as a whole`() async throws {
-        let folder = try ScratchFolder()
         let pipeline = try Pipeline.open(folder)
         let pad = String(repeating: "x", count: 10_000)
         try await pipeline.serving {
@@ -43,7 +48,7 @@ import TimeSeries
     }
 
     @Test func `ends with what was there when it began`() async throws {
-        let pipeline = try Pipeline.open(try ScratchFolder())
+        let pipeline = try Pipeline.open(folder)
         try await pipeline.serving {
             _ = try await pipeline.store([TestEvent(id: "a")])
             var query = EventQuery()
@@ -56,9 +61,14 @@ import TimeSeries
 }
 
 @Suite struct `A reader that follows the log` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test(arguments: [3, 10_000])
     func `sees each event once while others are written`(recent: Int) async throws {
-        let folder = try ScratchFolder()
         var limits = Pipeline.Limits()
         limits.recent.eventsMax = recent
         limits.recent.blockBytesMax = 500
@@ -87,6 +97,7 @@ import TimeSeries
             seen += page.lines.map { Array(page.bytes[$0]) }
             query.after = page.lastID ?? query.after
             if wasDone && page.lines.isEmpty { return seen }
+            await Task.yield()
         }
     }
 }

@@ -100,10 +100,15 @@ import TimeSeries
 }
 
 @Suite struct `Many submitters at once` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
     @Test func `get ids that rise in the order of the log, in fewer groups than batches`()
         async throws
     {
-        let folder = try ScratchFolder()
         let pipeline = try Pipeline.open(folder)
         let outcomes = try await pipeline.serving {
             try await withThrowingTaskGroup(of: [(ids: [UInt64], group: UInt64)].self) { tasks in
