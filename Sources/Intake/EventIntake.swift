@@ -62,7 +62,8 @@ public struct EventIntake: Sendable {
             throw EventFault(.eventTooLarge, "larger than \(limits.eventBytesMax) bytes")
         }
         try decoder.decode(range, of: bytes, into: &event)
-        if redactor.suspects(range, of: bytes, event),
+        if redactor.suspects(
+            range, of: bytes, hidesASCII: event.hidesASCII, hasEscapes: event.hasEscapes),
             let clean = redactor.redact(range, of: bytes)
         {
             try decoder.decode(0..<clean.bytes.count, of: clean.bytes.span, into: &event)

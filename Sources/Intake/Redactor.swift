@@ -1,4 +1,3 @@
-internal import EventFormats
 internal import StrictJSON
 
 /// How often a rule found its secret in an event.
@@ -24,9 +23,13 @@ public struct Redactor: Sendable {
     }
 
     /// Whether the event needs a closer look: cheap, and never wrong about «no».
-    func suspects(_ range: Range<Int>, of bytes: Span<UInt8>, _ event: DecodedEvent) -> Bool {
-        event.hidesASCII || (needsUnescaping && event.hasEscapes)
-            || matcher.search.isFound(in: bytes, range)
+    /// - Parameters:
+    ///   - hidesASCII: a string spells ASCII by `\u`.
+    ///   - hasEscapes: a string has an escape of any kind.
+    public func suspects(
+        _ range: Range<Int>, of bytes: Span<UInt8>, hidesASCII: Bool, hasEscapes: Bool = false
+    ) -> Bool {
+        hidesASCII || (needsUnescaping && hasEscapes) || matcher.search.isFound(in: bytes, range)
     }
 
     /// A text without its secrets; nil where there are none.

@@ -202,11 +202,9 @@ import Testing
     func `is refused with the line of a key that comes twice`(text: String) {
         let faults = Self.faults(text)
         #expect(faults.count == 1)
-        withKnownIssue("Yams tells of it by an error of its own.") {
-            #expect(
-                faults.first?.contains(/^rules\.yaml:[0-9]+: .*(twice|more than once|duplicate)/)
-                    == true, "\(faults)")
-        }
+        #expect(
+            faults.first?.contains(/^rules\.yaml:[0-9]+: .*(twice|more than once|duplicate)/)
+                == true, "\(faults)")
     }
 
     @Test func `is refused as a whole where no line is to be named`() {

@@ -102,10 +102,29 @@ import Testing
     ])
     func `is each of several values under that key`(data: String) throws {
         let taken = try take(native(data: data))
-        withKnownIssue("Only a value that is a text itself is taken out.") {
-            #expect(taken.data?.contains("\"x\"") == false)
-            #expect(taken.data?.contains(#""[redacted:authorization]""#) == true)
+        #expect(taken.data?.contains("\"x\"") == false)
+        #expect(taken.data?.contains(#""[redacted:authorization]""#) == true)
+    }
+
+    @Test(arguments: [
+        #"{"Authorization":["","x"]}"#, #"{"Authorization":[null,"x"]}"#,
+        #"{"Authorization":[1,"x"]}"#, #"{"Authorization":[["x"],"x"]}"#,
+    ])
+    func `is each of several values beside others that are none`(data: String) throws {
+        let taken = try take(native(data: data))
+        withKnownIssue("Only texts may stand before a text.") {
+            #expect(taken.data == data.replacing("\"x\"", with: #""[redacted:authorization]""#))
         }
+    }
+
+    @Test(arguments: [
+        #"{"Authorization":["x"],"b":"y","c":["z"]}"#, #"{"a":{"Authorization":["x"]},"b":["y"]}"#,
+        #"{"Authorization":"x","b":["y"]}"#, #"[{"Authorization":["x"]},"y",["z"]]"#,
+        #"{"Authorization":["x",{"k":"y"}],"c":"z"}"#, #"{"Authorization":[["x"]],"c":"z"}"#,
+    ])
+    func `ends with its array`(data: String) throws {
+        let taken = try take(native(data: data))
+        #expect(taken.data == data.replacing("\"x\"", with: #""[redacted:authorization]""#))
     }
 
     @Test func `is found in a hook's own keys too`() throws {

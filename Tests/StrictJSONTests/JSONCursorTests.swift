@@ -137,8 +137,6 @@ import Testing
 
     @Test func `says where in the text a fault is, not where in the memory`() {
         let bytes = Array("{}{}[1,x]".utf8)
-        withKnownIssue("Bytes are counted from the start of the memory.") {
-            #expect(fault(in: 4..<9, of: bytes)?.description == "unexpected byte at byte 3")
-        }
+        #expect(fault(in: 4..<9, of: bytes)?.description == "unexpected byte at byte 3")
     }
 }

@@ -48,8 +48,6 @@ import Testing
     /// `Int64.init` takes a sign of its own.
     @Test(arguments: ["+5", "-+5h", "++5h", "-0", "+0"])
     func `has one sign at most, and only before a span`(text: String) {
-        withKnownIssue("The sign of the number is taken beside that of the span.") {
-            #expect(Self.parse(text) == nil)
-        }
+        #expect(Self.parse(text) == nil)
     }
 }
