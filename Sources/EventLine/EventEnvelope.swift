@@ -39,6 +39,13 @@ public struct EventEnvelope: Sendable {
         dataStart = reader.cursor.position
     }
 
+    /// Whether all of a line from a file is sound, and not its envelope alone.
+    public static func isWhole(_ line: Span<UInt8>) -> Bool {
+        var cursor = JSONCursor(0..<line.count)
+        guard (try? cursor.skipValue(in: line)) != nil else { return false }
+        return (try? cursor.finish(in: line)) != nil
+    }
+
     /// The id at the head of a line, whatever kind of line it is; nil for a header.
     public static func id(of line: Span<UInt8>) -> EventID? {
         var reader = EnvelopeReader(line.count)

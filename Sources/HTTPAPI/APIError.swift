@@ -105,8 +105,10 @@ struct APIError: Error, Equatable {
         return error
     }
 
-    var response: Response {
-        .json(body, status: plainMessage == nil ? status : .badRequest, headers: headers)
+    func response(to request: Request) -> Response {
+        let status = plainMessage == nil ? status : .badRequest
+        let response = Response.json(body, status: status, headers: headers)
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     var body: [UInt8] {

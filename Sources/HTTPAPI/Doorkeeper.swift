@@ -42,7 +42,7 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
             addCORS(origin, to: &response.headers)
             return response
         } catch let error as APIError {
-            return error.response
+            return error.response(to: request)
         }
     }
 
@@ -50,12 +50,13 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
         do {
             return try await inner.respond(to: request, context: context)
         } catch let error as APIError {
-            return error.response
+            return error.response(to: request)
         } catch let error as HTTPParserError {
             throw error
         } catch {
             logger.error("request failed", metadata: ["error": "\(error)"])
-            return APIError(.internalError, "the server failed; its log says why").response
+            return APIError(.internalError, "the server failed; its log says why").response(
+                to: request)
         }
     }
 

@@ -7,6 +7,7 @@ struct Parameters {
 
     init(_ request: Request, known: Set<String>) throws(APIError) {
         values = request.uri.queryParameters.map { (String($0.key), String($0.value)) }
+            .filter { !$0.0.isEmpty || !$0.1.isEmpty }
         for (name, _) in values where !known.contains(name) {
             let names = known.sorted().joined(separator: ", ")
             throw APIError(

@@ -12,18 +12,21 @@ struct LiteralSearch: Sendable {
     }
 
     private let literals: [Literal]
+    /// Which literals begin with a pair, in their order.
+    private var beginnings: [UInt16: [Int]] = [:]
     /// One bit for each pair, its first byte in the lower half.
     private var pairs = [UInt64](repeating: 0, count: 1_024)
     /// The candidates of each pair, one group after the other.
     private var candidates: [Candidate] = []
     /// Where a pair's group begins and ends; pairs without candidates have the empty group 0.
     private var groups: [Range<Int>] = [0..<0]
-    private var groupOfPair = [UInt8](repeating: 0, count: 65_536)
+    private var groupOfPair = [UInt16](repeating: 0, count: 65_536)
 
     init(_ literals: [Literal]) {
         self.literals = literals
         var byPair: [UInt16: [Candidate]] = [:]
         for (index, literal) in literals.enumerated() {
+            for pair in literal.spellings(of: 0) { beginnings[pair, default: []].append(index) }
             let anchor = Self.rarestAnchor(in: literal.text)
             for offset in [anchor, anchor + 1] {
                 for pair in literal.spellings(of: offset) {
@@ -31,10 +34,9 @@ struct LiteralSearch: Sendable {
                 }
             }
         }
-        precondition(byPair.count < 256, "BUG: more pairs than a byte can number")
         for (pair, group) in byPair {
             pairs[Int(pair >> 6)] |= 1 << UInt64(pair & 63)
-            groupOfPair[Int(pair)] = UInt8(groups.count)
+            groupOfPair[Int(pair)] = UInt16(groups.count)
             groups.append(candidates.count..<(candidates.count + group.count))
             candidates += group
         }
@@ -61,7 +63,9 @@ struct LiteralSearch: Sendable {
 
     /// Which literals begin here, in the order in which they were given.
     func literals(at position: Int, in bytes: Span<UInt8>, _ range: Range<Int>) -> [Int] {
-        literals.indices.filter { stands($0, at: position, in: bytes, range) }
+        guard position + 1 < range.upperBound else { return [] }
+        let pair = UInt16(bytes[position]) | UInt16(bytes[position + 1]) << 8
+        return (beginnings[pair] ?? []).filter { stands($0, at: position, in: bytes, range) }
     }
 
     @inline(__always)

@@ -17,9 +17,10 @@ struct SecretMatcher: Sendable {
     func matches(in text: [UInt8]) -> [Match] {
         var found: [Match] = []
         guard search.isFound(in: text.span, text.indices) else { return found }
+        var runs = AlphabetRuns()
         var position = 0
         while position < text.count {
-            if let match = match(at: position, in: text) {
+            if let match = match(at: position, in: text, &runs) {
                 found.append(match)
                 position = max(match.range.upperBound, position + 1)
             } else {
@@ -58,9 +59,11 @@ struct SecretMatcher: Sendable {
         }
     }
 
-    private func match(at position: Int, in text: [UInt8]) -> Match? {
+    private func match(
+        at position: Int, in text: [UInt8], _ runs: inout AlphabetRuns
+    ) -> Match? {
         for rule in search.literals(at: position, in: text.span, text.indices) {
-            if let range = secret(rules[rule].shape, at: position, in: text) {
+            if let range = secret(rules[rule].shape, at: position, in: text, &runs) {
                 return Match(rule: rule, range: range)
             }
         }
@@ -68,13 +71,13 @@ struct SecretMatcher: Sendable {
     }
 
     private func secret(
-        _ shape: SecretRule.Shape, at position: Int, in text: [UInt8]
+        _ shape: SecretRule.Shape, at position: Int, in text: [UInt8], _ known: inout AlphabetRuns
     ) -> Range<Int>? {
         switch shape {
         case .token(let prefix, let alphabet, let lengthMin, let lengthMax, let parts):
             guard !isWordByte(before: position, in: text) else { return nil }
             let start = position + prefix.utf8.count
-            return runs(parts, alphabet, lengthMin, lengthMax, from: start, in: text)
+            return runs(parts, alphabet, lengthMin, lengthMax, from: start, in: text, &known)
                 .map { position..<$0 }
         case .privateKey: return PrivateKeyBlock.range(at: position, in: text)
         case .assignment(let name):
@@ -86,7 +89,7 @@ struct SecretMatcher: Sendable {
     /// The end of so many runs of the alphabet, or nil where one is too short or too long.
     private func runs(
         _ count: Int, _ alphabet: SecretRule.Alphabet, _ lengthMin: Int, _ lengthMax: Int,
-        from start: Int, in text: [UInt8]
+        from start: Int, in text: [UInt8], _ known: inout AlphabetRuns
     ) -> Int? {
         var position = start
         for part in 0..<count {
@@ -95,7 +98,7 @@ struct SecretMatcher: Sendable {
                 position += 1
             }
             let runStart = position
-            while position < text.count, alphabet.contains(text[position]) { position += 1 }
+            position = known.end(of: alphabet, from: position, in: text)
             let length = position - runStart
             guard length >= lengthMin, length <= lengthMax else { return nil }
         }
@@ -105,6 +108,19 @@ struct SecretMatcher: Sendable {
     /// A token is a word of its own: `task-…` holds no `sk-…`.
     private func isWordByte(before position: Int, in text: [UInt8]) -> Bool {
         position > 0 && SecretRule.Alphabet.alphanumeric.contains(text[position - 1])
+    }
+}
+
+/// Where runs of an alphabet end: each run is walked once, however many prefixes stand in it.
+private struct AlphabetRuns {
+    private var known: [SecretRule.Alphabet: Range<Int>] = [:]
+
+    mutating func end(of alphabet: SecretRule.Alphabet, from start: Int, in text: [UInt8]) -> Int {
+        if let run = known[alphabet], run.contains(start) { return run.upperBound }
+        var end = start
+        while end < text.count, alphabet.contains(text[end]) { end += 1 }
+        known[alphabet] = start..<end
+        return end
     }
 }
 

@@ -103,7 +103,14 @@ public final class EventReader: Sendable {
             count += 1
         }
         defer { scans.withLock { $0 -= 1 } }
-        return try await threads.runIfActive { [source] in
+        return try await blocking(body)
+    }
+
+    /// The same for a question that was let in already.
+    func blocking<Result: Sendable>(
+        _ body: @escaping @Sendable (LogSnapshot) throws(LogError) -> Result
+    ) async throws -> Result {
+        try await threads.runIfActive { [source] in
             do throws(LogError) {
                 return try body(try source())
             } catch {
@@ -125,7 +132,7 @@ public struct EventStream: Sendable {
 
     /// The next lines; may be empty where a chunk of the log held none. Nil at the end.
     public mutating func next() async throws -> EventPage? {
-        let (lines, page) = try await reader.scan { [lines] _ throws(LogError) in
+        let (lines, page) = try await reader.blocking { [lines] _ throws(LogError) in
             var lines = lines
             let chunk = try lines.next()
             return (lines, chunk.map(PageCollector.all))

@@ -33,7 +33,9 @@ struct FilteredLines: Sendable {
             let line = read.bytes.span.extracting(range)
             guard let envelope = EventEnvelope(line) else { return true }
             if query.isPast(envelope.id) { return false }
-            if query.contains(envelope.id), matcher.matches(line, envelope) {
+            if query.contains(envelope.id), matcher.matches(line, envelope),
+                EventEnvelope.isWhole(line)
+            {
                 chunk.lines.append((envelope.id, range))
             }
             return true

@@ -24,10 +24,11 @@ public final class LogHealth: Sendable {
         }
     }
 
-    func succeeded(conflicts: Int) {
-        state.withLock { state in
-            state.failure = nil
-            state.conflicts += conflicts
-        }
+    func succeeded() {
+        state.withLock { $0.failure = nil }
+    }
+
+    func add(conflicts: Int) {
+        state.withLock { $0.conflicts += conflicts }
     }
 }

@@ -59,7 +59,7 @@ struct LogWriter: ~Copyable {
         do throws(LogError) {
             try appender.prepare(firstID: nextID, now: now())
             failure = nil
-            health.succeeded(conflicts: 0)
+            health.succeeded()
         } catch {
             health.failed(error)
         }
@@ -84,7 +84,7 @@ struct LogWriter: ~Copyable {
             health.failed(error)
             return refuse(group, error)
         }
-        health.succeeded(conflicts: Self.conflicts(results))
+        health.add(conflicts: Self.conflicts(results))
         for (submission, results) in zip(group, results) {
             submission.complete(.success(BatchOutcome(results: results, block: block)))
         }
@@ -95,6 +95,7 @@ struct LogWriter: ~Copyable {
         let lines = LineGroup(bytes: block.bytes, firstID: block.firstID, lastID: block.lastID)
         try appender.append(lines, now: moment)
         failure = nil
+        health.succeeded()
         recent.publish(block)
     }
 

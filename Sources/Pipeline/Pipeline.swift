@@ -40,6 +40,11 @@ public struct Pipeline: Service {
         let recent = RecentEvents(limits: limits.recent)
         let keys = EventKeys()
         let restored = try RestoredState(log, keys, limits, recent)
+        var appender = try log.makeAppender()
+        // A new log has its name on the disk before anybody hears it.
+        if log.snapshot().partitions.isEmpty {
+            try appender.prepare(firstID: log.lastID.advanced(by: 1), now: now())
+        }
         queue = IngestQueue(limits: limits.queue)
         health = LogHealth()
         self.log = log
@@ -51,7 +56,7 @@ public struct Pipeline: Service {
             threads: threads, limits: limits.reader)
         writer = WriterThread(
             LogWriter(
-                queue: queue, recent: recent, health: health, appender: try log.makeAppender(),
+                queue: queue, recent: recent, health: health, appender: appender,
                 window: restored.window, nextID: log.lastID.advanced(by: 1), now: now))
     }
 

@@ -30,7 +30,8 @@ struct RestoredState {
     }
 
     private mutating func add(_ line: Span<UInt8>, _ recent: RecentEvents) {
-        guard let envelope = EventEnvelope(line), let members = EventMembers(line, after: envelope)
+        guard EventEnvelope.isWhole(line), let envelope = EventEnvelope(line),
+            let members = EventMembers(line, after: envelope)
         else { return }
         let (key, content) = keys.keyAndContent(of: line, envelope, members)
         _ = window.insert(key, content: content, id: envelope.id, at: envelope.serverTime(line))

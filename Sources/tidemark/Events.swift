@@ -102,10 +102,10 @@ struct FilterOptionsGroup: ParsableArguments {
     @Option(name: .customLong("agent"), help: "An agent's id. Repeatable.")
     var agents: [String] = []
 
-    @Option(help: "Event time from: RFC 3339, epoch, now, or like -1h.")
+    @Option(parsing: .unconditional, help: "Event time from: RFC 3339, epoch, now, or like -1h.")
     var from: String?
 
-    @Option(help: "Event time up to, not included.")
+    @Option(parsing: .unconditional, help: "Event time up to, not included.")
     var to: String?
 
     @Option(help: "A text that stands in one of the event's strings.")

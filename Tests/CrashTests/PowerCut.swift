@@ -14,12 +14,12 @@ struct PowerCut: Sendable, CustomStringConvertible {
 struct PowerCuts {
     private let loss: PowerLoss
     private let ledger: Ledger
-    private let scratch: TemporaryFolder
+    private let scratch: MemoryFolder
 
     init(_ disk: FaultyDisk, _ ledger: Ledger) throws {
         loss = try disk.powerLoss()
         self.ledger = ledger
-        scratch = try TemporaryFolder()
+        scratch = try MemoryFolder()
     }
 
     /// Cuts at random places, and at the sharpest ones: just when an answer had come. The end too.
@@ -108,6 +108,9 @@ struct PowerCuts {
     private func materialise(_ cut: PowerCut) throws -> String {
         let folder = scratch.path + "/\(UUID().uuidString)"
         try loss.materialise(after: cut.operationCount, mode: cut.mode, into: folder)
+        // As the server does it, where not even the data folder has survived.
+        try FileManager.default.createDirectory(
+            atPath: folder + "/data", withIntermediateDirectories: true)
         return folder
     }
 

@@ -48,7 +48,7 @@ extension `Crash tests` {
             let disk = try FaultyDisk()
             let ledger = try run(disk, seed: seed, events: 20) { load in
                 var random = SplitMix64(seed: seed)
-                for _ in 0..<12 {
+                for _ in 0..<8 {
                     try load.waitForEvents(Int.random(in: 1...30, using: &random))
                     try DiskFault.storm(&random, disk.control)
                 }

@@ -4,7 +4,8 @@ import Testing
 @Suite(
     .server(
         "--set", "json_body_bytes_max=4096", "--set", "event_bytes_max=1024",
-        "--set", "event_members_max=16", "--set", "name_bytes_max=16"))
+        "--set", "event_members_max=16", "--set", "name_bytes_max=16",
+        complaint: "of every hook that it refuses"))
 struct `A body's size` {
     let server: ServerProcess
 

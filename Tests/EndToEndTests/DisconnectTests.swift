@@ -1,7 +1,9 @@
 import ServerSupport
 import Testing
 
-@Suite(.server("--set", "body_bytes_in_flight_max=1048576"))
+@Suite(
+    .server(
+        "--set", "body_bytes_in_flight_max=1048576", complaint: "of every client that goes away"))
 struct `A client that goes away` {
     let server: ServerProcess
 

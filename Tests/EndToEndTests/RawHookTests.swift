@@ -62,7 +62,8 @@ import Testing
     }
 }
 
-@Suite(.server()) struct `The hooks endpoint` {
+@Suite(.server(complaint: "of every hook that it refuses"))
+struct `The hooks endpoint` {
     let server: ServerProcess
 
     init() throws {

@@ -124,7 +124,7 @@ import Testing
 /// Literals that differ in every letter.
 private func manyLiterals(_ count: Int) -> [LiteralSearch.Literal] {
     (0..<count).map { number in
-        let letters = [number / 169, number / 13, number].map { UInt8(0x61 + $0 % 13 * 2) }
+        let letters = [number / 676, number / 26, number].map { UInt8(0x41 + $0 % 26) }
         return LiteralSearch.Literal(text: letters + Array("-".utf8), ignoresCase: false)
     }
 }

@@ -31,7 +31,7 @@ import TimeSeries
             try folder.remove()
             #expect(try await refusal(pipeline, "a")?.operation == "create")
             #expect(pipeline.health.report.failure != nil)
-            #expect(pipeline.health.report.groupsFailed == 1)
+            #expect(pipeline.health.report.groupsFailed >= 1)
             try folder.restore()
             clock.advance(milliseconds: 100)
             #expect(try await refusal(pipeline, "a") == nil)
@@ -40,18 +40,41 @@ import TimeSeries
         #expect(try folder.lines().map(\.eventID) == ["a"])
     }
 
+    /// Beside this pause the writer tries the disk now and then by itself, in real time: on a machine that
+    /// stalls for so long the story is told once more.
     @Test func `leaves the disk alone for a moment, and refuses at once meanwhile`() async throws {
+        for attempt in 0..<10 {
+            let folder = try folder.inner()
+            let pipeline = try Pipeline.open(folder, now: clock.now)
+            let begin = ContinuousClock.now
+            let wasRefused = try await pipeline.serving {
+                try folder.remove()
+                #expect(try await refusal(pipeline, "a") != nil)
+                try folder.restore()
+                clock.advance(milliseconds: 99)
+                let wasRefused = try await refusal(pipeline, "a") != nil
+                clock.advance(milliseconds: 1)
+                #expect(try await refusal(pipeline, "a") == nil)
+                return wasRefused
+            }
+            guard ContinuousClock.now - begin > .milliseconds(900) else {
+                #expect(wasRefused)
+                return
+            }
+            try #require(attempt < 9, "the machine stalls again and again")
+        }
+    }
+
+    @Test func `is tried again though nobody sends anything`() async throws {
         let pipeline = try Pipeline.open(folder, now: clock.now)
         try await pipeline.serving {
             try folder.remove()
             #expect(try await refusal(pipeline, "a") != nil)
             try folder.restore()
-            clock.advance(milliseconds: 99)
-            #expect(try await refusal(pipeline, "a") != nil)
-            #expect(pipeline.health.report.groupsFailed == 1)
-            clock.advance(milliseconds: 1)
+            try await eventually { pipeline.health.report.failure == nil }
             #expect(try await refusal(pipeline, "a") == nil)
         }
+        #expect(try folder.lines().map(\.eventID) == ["a"])
     }
 
     @Test func `is tried at once where the clock went back meanwhile`() async throws {

@@ -85,6 +85,33 @@ import TimeSeries
         }
     }
 
+    @Test(arguments: [0, 10_000])
+    func `end early where they would be too large, and go on there`(recent: Int) async throws {
+        var limits = Pipeline.Limits()
+        limits.reader.pageBytesMax = 10_000
+        limits.recent.eventsMax = recent
+        let pipeline = try Pipeline.open(folder, limits: limits)
+        let sizes = [100, 9_000, 100, 20_000, 100, 4_000, 4_000, 100, 100]
+        try await pipeline.serving {
+            for (number, size) in sizes.enumerated() {
+                let data = "\"\(String(repeating: "x", count: size))\""
+                _ = try await pipeline.store([TestEvent(id: "\(number)", data: data)])
+            }
+            var query = EventQuery()
+            query.order = .oldestFirst
+            query.after = recent > 0 ? EventID.none : nil
+            var counts: [Int] = []
+            while true {
+                let page = try await pipeline.reader.page(query, limit: 100)
+                #expect(page.bytes.count <= 10_000 || page.lines.count == 1)
+                counts.append(page.lines.count)
+                guard let next = page.next else { break }
+                query.after = next
+            }
+            #expect(counts == [2, 1, 1, 5])
+        }
+    }
+
     @Test func `can be shortened to their first lines`() async throws {
         let pipeline = try Pipeline.open(folder)
         try await pipeline.serving {
