@@ -34,7 +34,11 @@ extension API {
         var reader = try BodyReader(request)
         let body = try await reader.collect(bytesMax: limits.jsonBodyBytesMax, inFlight)
         let app = try context.parameters.require("source_app").removingPercentEncoding
-        _ = try await store(body, EventIntake.Context(now: now(), sourceApp: app))
+        do {
+            _ = try await store(body, EventIntake.Context(now: now(), sourceApp: app))
+        } catch let refused as RefusedEvent {
+            throw APIError(refused.fault)
+        }
         return .json("{}".utf8)
     }
 

@@ -5,18 +5,15 @@ import Testing
 /// One way in which a disk fails, until it is mended.
 struct DiskFault: Sendable, CustomTestStringConvertible {
     let testDescription: String
-    /// In a log that has no partition yet.
-    let onEmptyLog: [Fault]
-    /// In a log whose partition is open; what hurts only a new one is preceded by a failed sync.
-    let onOpenLog: [Fault]
+    let faults: [Fault]
     /// The call whose failure shows that the fault has been met.
     let call: Fault.Call
 
+    /// - Parameter onlyNew: it hurts only a new partition, so a failed sync makes one necessary.
     private init(_ name: String, _ call: Fault.Call, _ faults: [Fault], onlyNew: Bool = false) {
         testDescription = name
         self.call = call
-        onEmptyLog = faults
-        onOpenLog = (onlyNew ? [.failSyncs(.inputOutput, times: 1)] : []) + faults
+        self.faults = (onlyNew ? [.failSyncs(.inputOutput, times: 1)] : []) + faults
     }
 
     static let all = [
@@ -53,7 +50,7 @@ struct DiskFault: Sendable, CustomTestStringConvertible {
     /// Breaks the disk in a random way until a call has failed, then mends it.
     static func storm(_ random: inout SplitMix64, _ control: FaultControl) throws {
         let fault = random.pick(all)
-        var faults = fault.onOpenLog
+        var faults = fault.faults
         if random.isOnce(in: 3) { faults.append(.fail(.truncate, .inputOutput)) }
         if random.isOnce(in: 3) { faults.append(.fail(.unlink, .inputOutput)) }
         for fault in faults { try control.set(fault) }

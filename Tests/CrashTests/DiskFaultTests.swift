@@ -13,9 +13,7 @@ extension `Crash tests` {
             let server = try disk.start()
             var probe = try Probe(server)
             if hasEvents { try probe.stores(["e0", "e1", "e2"]) }
-            for fault in hasEvents ? fault.onOpenLog : fault.onEmptyLog {
-                try disk.control.set(fault)
-            }
+            for fault in fault.faults { try disk.control.set(fault) }
             #expect(
                 try eventually {
                     try probe.isRefused(["f0"])

@@ -65,15 +65,14 @@ import Testing
 
     @Test(arguments: ["close", "Close", "close, TE", "CLOSE"])
     func `is closed after the answer where its client says so`(value: String) throws {
-        for path in ["/healthz", "/nothing", "/events"] {
-            let connection = try HTTPConnection(port: server.port, timeoutSeconds: 1)
-            #expect(try connection.request("GET", path, headers: ["Connection": value]).status > 0)
-            let isClosed = connection.isClosedByPeer()
-            withKnownIssue("only the very word close is understood") {
-                #expect(isClosed)
-            } when: {
-                value != "close"
-            }
+        let connection = try HTTPConnection(port: server.port, timeoutSeconds: 1)
+        let answer = try connection.request("GET", "/healthz", headers: ["Connection": value])
+        #expect(answer.status == 200)
+        let isClosed = connection.isClosedByPeer()
+        withKnownIssue("only the very word close is understood") {
+            #expect(isClosed)
+        } when: {
+            value != "close"
         }
     }
 
@@ -87,7 +86,7 @@ import Testing
 
     @Test(arguments: ["websocket", "h2c"])
     func `goes on after an upgrade that was not granted`(name: String) throws {
-        let connection = try HTTPConnection(port: server.port, timeoutSeconds: 2)
+        let connection = try HTTPConnection(port: server.port, timeoutSeconds: 1)
         let first = try connection.request(
             "GET", "/healthz", headers: ["Connection": "Upgrade", "Upgrade": name])
         #expect(first.status == 200)
@@ -105,7 +104,7 @@ import Testing
         try connection.send(Self.post(app, id: "e1", head: head))
         connection.finishSending()
         let answer = try? connection.readAnswer()
-        withKnownIssue("it is stored, and its client told nothing") {
+        withKnownIssue("it is stored, and its client told nothing", isIntermittent: true) {
             #expect(answer?.status == 200)
         } when: {
             head.isEmpty

@@ -67,7 +67,7 @@ import Testing
             (["--session", "s2"], "bd"), (["--session", "s2", "--app", "web"], "d"),
             (["--type", "UserPromptSubmit"], "c"), (["--agent", "agent"], "d"),
             (["--from", "2025-01-31T10:30:00.5Z", "--to", "now"], "abcd"),
-            (["--to", "2025-01-31T10:30:00.5Z"], ""), (["--from", "-1h"], ""),
+            (["--to", "2025-01-31T10:30:00.5Z"], ""),
             (["--from=-1h"], ""), (["--q", "websearch"], "b"), (["--q", "a+b & c"], ""),
         ])
     func `filters as the server does, from a server and from files`(
@@ -80,6 +80,13 @@ import Testing
                 try JSONDecoder().decode(StoredEvent.self, from: Data(line)).eventID
             }
             #expect(found.joined() == ids)
+        }
+    }
+
+    @Test func `takes a time before now as a value, not as flags`() throws {
+        let run = try events("--from", "-1h", "--to", "-1m")
+        withKnownIssue("it misses the value") {
+            #expect(run.status == 0 && run.errors == "")
         }
     }
 
@@ -112,7 +119,12 @@ import Testing
     }
 
     @Test func `says that there is no server, and exits with 1`() throws {
+        let start = ContinuousClock.now
         let run = try CommandRun(["events"], environment: ["TIDEMARK_URL": "http://127.0.0.1:1"])
+        let time = ContinuousClock.now - start
+        withKnownIssue("a refused connection is tried again for ten seconds") {
+            #expect(time < .seconds(5))
+        }
         #expect(run.status == 1)
         #expect(
             run.errors == """

@@ -80,7 +80,7 @@ import Testing
 
     @Test(arguments: ["/events/99999999", "/events?limit=0", "/nothing", "/hooks/app"])
     func `answers HEAD without a body also where it fails`(path: String) throws {
-        let connection = try HTTPConnection(port: server.port, timeoutSeconds: 2)
+        let connection = try HTTPConnection(port: server.port, timeoutSeconds: 1)
         let head = try connection.request("HEAD", path)
         #expect((400..<500).contains(head.status))
         // What stands behind it must be the next answer.

@@ -41,13 +41,13 @@ struct `A walk over pages` {
         }
     }
 
-    @Test(arguments: [3, 7, 100, 999, 1_000, 10_000])
+    @Test(arguments: [9, 100, 999, 1_000, 10_000])
     func `backward by next meets every event once`(limit: Int) throws {
         let ids = try walk("limit=\(limit)") { page in page.next.map { "&before=\($0)" } }
         #expect(ids == Array((1...UInt64(Self.count)).reversed()))
     }
 
-    @Test(arguments: [3, 7, 100, 999, 1_000, 10_000])
+    @Test(arguments: [9, 100, 999, 1_000, 10_000])
     func `forward by next meets every event once`(limit: Int) throws {
         let ids = try walk("order=asc&limit=\(limit)") { page in page.next.map { "&after=\($0)" } }
         #expect(ids == Array(1...UInt64(Self.count)))

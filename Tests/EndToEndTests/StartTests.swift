@@ -57,7 +57,7 @@ import Testing
             Products.executable("tidemark"),
             ["serve", "--port", String(server.port), "--data", second.path])
         withKnownIssue("it does not end") {
-            let hasEnded = eventually(withinSeconds: 5) { process.errorText.hasPrefix("error: ") }
+            let hasEnded = eventually(withinSeconds: 3) { process.errorText.hasPrefix("error: ") }
             process.signal(9)
             #expect(hasEnded)
             #expect(process.waitForExit() == 1)

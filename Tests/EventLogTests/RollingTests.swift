@@ -78,4 +78,62 @@ import TimeSeries
         _ = try append(at: [0, 60, 120], limits(seconds: 60))
         #expect(try folder.bytes(of: name(120, 3)) == header(afterID: 2) + line(3))
     }
+
+    @Test func `that holds nothing yet is not followed by another, however old`() throws {
+        let hour = start.advanced(byMilliseconds: 3_600_000)
+        for isReopened in [false, true] {
+            let folder = try folder.inner()
+            let (log, _) = try EventLog.open(folder, limits: limits(seconds: 60))
+            var appender = try log.makeAppender()
+            try appender.prepare(firstID: .first, now: start)
+            #expect(try folder.names == [name(0, 1)])
+            if isReopened {
+                let (again, _) = try EventLog.open(folder, limits: limits(seconds: 60))
+                var appender = try again.makeAppender()
+                try appender.append(group(1...2), now: hour)
+            } else {
+                try appender.append(group(1...2), now: hour)
+            }
+            #expect(try folder.names == [name(0, 1)])
+            let (last, _) = try EventLog.open(folder)
+            #expect(last.lastID == EventID(2))
+            #expect(try last.snapshot().ids() == [1, 2])
+        }
+    }
+
+    @Test func `that holds nothing yet takes the first group, however large`() throws {
+        let (log, _) = try EventLog.open(folder, limits: limits(bytes: 10))
+        var appender = try log.makeAppender()
+        try appender.prepare(firstID: .first, now: start)
+        try appender.append(group(1...2), now: start)
+        #expect(try folder.names == [name(0, 1)])
+    }
+}
+
+/// An older version could leave two partitions with the same first id, the earlier one without lines.
+@Suite struct `Two partitions with one first id` {
+    private let folder: ScratchFolder
+
+    init() throws {
+        folder = try ScratchFolder()
+    }
+
+    /// Enough pairs for the folder to list them in both orders.
+    @Test func `are read in the order in which they were begun`() throws {
+        for _ in 0..<12 {
+            let folder = try folder.inner()
+            for minutes in (0..<8).shuffled() {
+                let moment = start.advanced(byMilliseconds: Int64(minutes) * 60_000)
+                let name = PartitionName(start: moment, firstID: .first).fileName
+                try folder.write(header() + (minutes == 7 ? lines(1...9) : []), to: name)
+            }
+            let (log, _) = try EventLog.open(folder)
+            #expect(log.lastID == EventID(9))
+            for id in UInt64(0)...9 {
+                #expect(try log.snapshot().ids(after: id) == Array((id + 1)..<10))
+                #expect(
+                    try log.snapshot().idsBackward(before: id) == Array(1..<max(1, id)).reversed())
+            }
+        }
+    }
 }

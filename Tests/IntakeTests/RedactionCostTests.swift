@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("jwt", "-e", "yJ"), ("google_api_key", "-AI", "za"), ("sendgrid_key", "-S", "G."),
+        ("jwt", "-e", "yJ"), ("google_api_key", "-AI", "za-"), ("sendgrid_key", "-S", "G."),
         ("npm_token", "-np", "m_"), ("bearer_token", ".Bea", "rer "), ("jwt", "-ey", "Ja.b."),
         ("authorization", "autho", "rization "), ("api_key", "x-api", "-key\""),
         ("private_key", "-----", "BEGIN "), ("private_key", "-----END ", "-----BEGIN "),
@@ -40,8 +40,22 @@ import Testing
     ) throws {
         // The harmless text has one such beginning too, so that it is looked at as closely.
         try Self.expectCheap(
-            token(Self.repeated(head + tail)), like: token(head + tail + Self.repeated("-a-b")),
+            token(Self.repeated(head + tail)), like: token(head + tail + Self.repeated(" a b")),
             rule)
+    }
+
+    @Test(arguments: [
+        ("jwt", "-e", "yJ", ".a"), ("jwt", "-e", "yJ", ".aaaaaaaa.b"),
+        ("sendgrid_key", "a-S", "G.", "!"),
+    ])
+    func `does not grow with the square of its parts`(
+        rule: String, head: String, tail: String, end: String
+    ) throws {
+        // What follows the many beginnings is as long as they are, and lets all of them down.
+        try Self.expectCheap(
+            token(
+                Self.repeated(head + tail) + end.prefix(2) + Self.repeated("a") + end.dropFirst(2)),
+            like: token(head + tail + Self.repeated(" a b") + Self.repeated("a")), rule)
     }
 
     @Test(arguments: ["1", "null", "[1]", "[]", "{}"])

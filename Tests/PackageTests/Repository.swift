@@ -43,7 +43,6 @@ enum Repository {
 
     /// Swift files with nothing but their code.
     static let sourceCode = Result { try sources().map(codeOnly) }
-    static let testCode = Result { try files("Tests", ending: ".swift").map(codeOnly) }
 
     private static func codeOnly(_ file: RepositoryFile) -> RepositoryFile {
         // A raw identifier is a sentence, not code.

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func `of a function can be seen at once`() throws {
-        for file in try Repository.sourceCode.get() + Repository.testCode.get() {
+        for file in try Repository.sourceCode.get() {
             for (name, line, count) in Self.functions(file.lines) {
                 #expect(
                     count <= Self.functionLinesMax, "\(file.path):\(line): \(name) has \(count)")

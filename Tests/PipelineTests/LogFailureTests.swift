@@ -13,6 +13,19 @@ import TimeSeries
         folder = try ScratchFolder()
     }
 
+    /// Holds the event «z», and begins a partition with every group that comes at another moment.
+    private func open(_ folder: ScratchFolder) throws -> Pipeline {
+        var limits = Pipeline.Limits()
+        limits.log.partitionAgeMillisecondsMax = 1
+        return try Pipeline.open(folder, limits: limits, now: clock.now)
+    }
+
+    private func lose(_ folder: ScratchFolder, _ pipeline: Pipeline) async throws {
+        #expect(try await pipeline.store([TestEvent(id: "z")]) == [.stored(.first)])
+        clock.advance(milliseconds: 1_000)
+        try folder.remove()
+    }
+
     private func refusal(_ pipeline: Pipeline, _ id: String) async throws -> LogError? {
         let batch = try pipeline.batch([TestEvent(id: id)])
         do throws(IngestRefusal) {
@@ -25,10 +38,10 @@ import TimeSeries
     }
 
     @Test func `refuses batches with the reason, and takes them again by itself`() async throws {
-        let pipeline = try Pipeline.open(folder, now: clock.now)
+        let pipeline = try open(folder)
         try await pipeline.serving {
             #expect(pipeline.health.report.failure == nil)
-            try folder.remove()
+            try await lose(folder, pipeline)
             #expect(try await refusal(pipeline, "a")?.operation == "create")
             #expect(pipeline.health.report.failure != nil)
             #expect(pipeline.health.report.groupsFailed >= 1)
@@ -45,10 +58,10 @@ import TimeSeries
     @Test func `leaves the disk alone for a moment, and refuses at once meanwhile`() async throws {
         for attempt in 0..<10 {
             let folder = try folder.inner()
-            let pipeline = try Pipeline.open(folder, now: clock.now)
+            let pipeline = try open(folder)
             let begin = ContinuousClock.now
             let wasRefused = try await pipeline.serving {
-                try folder.remove()
+                try await lose(folder, pipeline)
                 #expect(try await refusal(pipeline, "a") != nil)
                 try folder.restore()
                 clock.advance(milliseconds: 99)
@@ -66,9 +79,9 @@ import TimeSeries
     }
 
     @Test func `is tried again though nobody sends anything`() async throws {
-        let pipeline = try Pipeline.open(folder, now: clock.now)
+        let pipeline = try open(folder)
         try await pipeline.serving {
-            try folder.remove()
+            try await lose(folder, pipeline)
             #expect(try await refusal(pipeline, "a") != nil)
             try folder.restore()
             try await eventually { pipeline.health.report.failure == nil }
@@ -78,9 +91,9 @@ import TimeSeries
     }
 
     @Test func `is tried at once where the clock went back meanwhile`() async throws {
-        let pipeline = try Pipeline.open(folder, now: clock.now)
+        let pipeline = try open(folder)
         try await pipeline.serving {
-            try folder.remove()
+            try await lose(folder, pipeline)
             #expect(try await refusal(pipeline, "a") != nil)
             try folder.restore()
             clock.advance(milliseconds: -3_600_000)
@@ -89,33 +102,29 @@ import TimeSeries
     }
 
     @Test func `burns the ids of a failed group and remembers none of its keys`() async throws {
-        let pipeline = try Pipeline.open(folder, now: clock.now)
+        let pipeline = try open(folder)
         try await pipeline.serving {
-            try folder.remove()
+            try await lose(folder, pipeline)
             #expect(try await refusal(pipeline, "a") != nil)
             clock.advance(milliseconds: 100)
             #expect(try await refusal(pipeline, "b") != nil)
             try folder.restore()
             clock.advance(milliseconds: 100)
-            #expect(try await pipeline.store([TestEvent(id: "a")]) == [.stored(EventID(3))])
-            #expect(try await pipeline.store([TestEvent(id: "b")]) == [.stored(EventID(4))])
-            #expect(try await pipeline.store([TestEvent(id: "a")]).duplicates == [3])
-            #expect(try await pipeline.reader.event(.first) == nil)
+            #expect(try await pipeline.store([TestEvent(id: "a")]) == [.stored(EventID(4))])
+            #expect(try await pipeline.store([TestEvent(id: "b")]) == [.stored(EventID(5))])
+            #expect(try await pipeline.store([TestEvent(id: "a")]).duplicates == [4])
+            #expect(try await pipeline.reader.event(EventID(2)) == nil)
         }
-        #expect(try folder.lines().map(\.identity) == ["3 a", "4 b"])
+        #expect(try folder.lines().map(\.identity) == ["4 a", "5 b"])
     }
 
     @Test func `still answers for what it has, and is not thought well for it`() async throws {
-        var limits = Pipeline.Limits()
-        limits.log.partitionAgeMillisecondsMax = 1_000
-        let pipeline = try Pipeline.open(folder, limits: limits, now: clock.now)
+        let pipeline = try open(folder)
         try await pipeline.serving {
-            _ = try await pipeline.store([TestEvent(id: "a")])
-            clock.advance(milliseconds: 1_000)
-            try folder.remove()
+            try await lose(folder, pipeline)
             #expect(try await refusal(pipeline, "b") != nil)
             clock.advance(milliseconds: 100)
-            #expect(try await pipeline.store([TestEvent(id: "a")]).duplicates == [1])
+            #expect(try await pipeline.store([TestEvent(id: "z")]).duplicates == [1])
             #expect(pipeline.health.report.failure != nil)
         }
     }

@@ -108,7 +108,7 @@ import TimeSeries
                 guard let next = page.next else { break }
                 query.after = next
             }
-            #expect(counts == [2, 1, 1, 5])
+            #expect(counts == [3, 1, 5])
         }
     }
 
