@@ -58,6 +58,8 @@ public struct LogAppender: ~Copyable {
 
     private func mustRoll(adding bytes: Int, now: Timestamp) -> Bool {
         guard let partition else { return true }
+        // One that holds nothing yet takes whatever comes: another would have the same first id.
+        guard isPublished || file == nil else { return false }
         let age = now.milliseconds - partition.name.start.milliseconds
         return age >= log.limits.partitionAgeMillisecondsMax
             || partition.length + bytes > log.limits.partitionBytesMax
