@@ -62,8 +62,7 @@ import Testing
     }
 }
 
-@Suite(.server(complaint: "of every hook that it refuses"))
-struct `The hooks endpoint` {
+@Suite(.server()) struct `The hooks endpoint` {
     let server: ServerProcess
 
     init() throws {
