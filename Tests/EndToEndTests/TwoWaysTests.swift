@@ -45,7 +45,8 @@ import Testing
         let answer = try server.connect().post("/events", body, headers: headers)
         var fields = answer.headers
         (fields["date"], fields["content-length"]) = (nil, nil)
-        let own = try Regex(#""(id|event_id|timestamp|server_timestamp|processing_time_ms)":[^,}]*"#)
+        let own = try Regex(
+            #""(id|event_id|timestamp|server_timestamp|processing_time_ms)":[^,}]*"#)
         return (answer.status, fields, answer.text.replacing(own, with: ""))
     }
 }
