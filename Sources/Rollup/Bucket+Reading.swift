@@ -11,7 +11,7 @@ extension Bucket {
     public func rate(
         _ interval: Interval, kind: MetricKind, scale: QuantityScale = .millionths
     ) -> Quantity {
-        let parts = kind == .counter ? sum : Int128(count) * scale.partsPerUnit
+        let parts = kind == .counter ? sum : Int128(count) * Int128(scale.partsPerUnit)
         return Quantity(parts: parts.divided(by: Int128(interval.milliseconds / 1_000)))
     }
 

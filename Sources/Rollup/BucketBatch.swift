@@ -6,7 +6,9 @@ public struct BucketBatch: Equatable, Sendable {
 
     /// - Parameter entries: in any order; those of the same place are merged.
     public init(merging entries: [SeriesBucket]) {
-        self.init(ordered: entries.sorted { $0.isBefore($1) })
+        // Places are sorted and not buckets, which are large.
+        let order = entries.indices.sorted { entries[$0].isBefore(entries[$1]) }
+        self.init(ordered: order.map { entries[$0] })
     }
 
     /// - Parameter entries: those of the same place side by side.

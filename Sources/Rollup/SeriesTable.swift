@@ -85,7 +85,7 @@ extension SeriesTable {
     ) throws(SeriesRefusal) -> SeriesID {
         let place: Int
         if let known = keys.number(of: key) {
-            try check(metrics[states[known].metric], kind, scale)
+            try check(states[known].metric, kind, scale)
             place = states[known].isLive ? known : readmit(known, at: id, now)
         } else {
             place = admit(key, try metric(of: key, kind, scale), at: id, now)
@@ -97,10 +97,10 @@ extension SeriesTable {
     }
 
     private func check(
-        _ metric: Metric, _ kind: MetricKind, _ scale: QuantityScale
+        _ metric: Int, _ kind: MetricKind, _ scale: QuantityScale
     ) throws(SeriesRefusal) {
-        guard metric.kind == kind else { throw .otherKind(metric.kind) }
-        guard metric.scale == scale else { throw .otherScale(metric.scale) }
+        guard metrics[metric].kind == kind else { throw .otherKind(metrics[metric].kind) }
+        guard metrics[metric].scale == scale else { throw .otherScale(metrics[metric].scale) }
     }
 
     private mutating func metric(
@@ -110,7 +110,7 @@ extension SeriesTable {
         precondition(length < key.count, "BUG: a series key without tags")
         let name = key.extracting(0..<length)
         if let known = names.number(of: name) {
-            try check(metrics[known], kind, scale)
+            try check(known, kind, scale)
             return known
         }
         guard metrics.count < limits.metricsMax else { throw .tooManyMetrics }

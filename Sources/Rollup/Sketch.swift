@@ -63,7 +63,7 @@ extension Sketch {
             return
         }
         let finest = SketchIndex.index(of: value.asDouble(scale: scale).magnitude)
-        let index = finest >> Int32(Self.resolutionMax - resolution)
+        let index = finest &>> Int32(Self.resolutionMax &- resolution)
         if value.parts > 0 {
             positive.add(index, count: 1)
         } else {

@@ -11,10 +11,10 @@ enum SketchIndex {
     @inline(__always)
     static func index(of value: Double) -> Int32 {
         let bits = value.bitPattern
-        let exponent = Int32(truncatingIfNeeded: bits >> 52) - 1_023
+        let exponent = Int32(truncatingIfNeeded: bits &>> 52) &- 1_023
         let significand = bits & 0xF_FFFF_FFFF_FFFF
-        let cell = cells[Int(truncatingIfNeeded: significand >> cellShift)]
-        return exponent << 6 + cell.below + (significand > cell.boundary ? 1 : 0)
+        let cell = cells[Int(truncatingIfNeeded: significand &>> cellShift)]
+        return exponent &<< 6 &+ cell.below &+ (significand > cell.boundary ? 1 : 0)
     }
 
     /// The number that all values of the entry are above.

@@ -60,14 +60,25 @@ public struct SketchSide: Equatable, Sendable {
     /// The first place whose index is not less.
     @inline(__always)
     private func place(of index: Int32) -> Int {
-        var (low, length) = (0, entries.count)
+        var (low, length) = window(of: index)
         while length > 0 {
-            let half = length >> 1
-            let isLess = entries[low + half].index < index
-            low = isLess ? low + half + 1 : low
-            length = isLess ? length - half - 1 : half
+            let half = (length &+ 1) &>> 1
+            let difference = Int(entries[low &+ half &- 1].index) &- Int(index)
+            // All ones where the entry is less: no branch on the data, which none could foresee.
+            low &+= half & (difference &>> 63)
+            length &-= half
         }
         return low
+    }
+
+    /// Where a search must look. Indexes rise by 1 at least, so an entry is no farther from either end
+    /// than its index is: where few are missing, little is left to be searched.
+    @inline(__always)
+    private func window(of index: Int32) -> (low: Int, length: Int) {
+        guard let first = entries.first, let last = entries.last else { return (0, 0) }
+        let high = min(entries.count, max(0, Int(index) &- Int(first.index)))
+        let low = max(0, min(high, entries.count &- 1 &- (Int(last.index) &- Int(index))))
+        return (low, high &- low)
     }
 }
 

@@ -14,7 +14,7 @@ extension Quantity {
         guard value.isNormal else { return 0 }
         let significand = value.significandBitPattern | 1 << 52
         // At most 53 + 30 bits; shifted to the left at most 17.
-        let product = Int128(significand) * scale.partsPerUnit
+        let product = Int128(significand) * Int128(scale.partsPerUnit)
         let shift = Int(value.exponent) - 52
         if shift >= 0 { return product << shift }
         guard shift > -126 else { return 0 }
@@ -35,7 +35,7 @@ extension Double {
     /// A count of parts in units. The same on every machine; at most two roundings away from exact.
     @inlinable
     public init(parts: Int128, scale: QuantityScale) {
-        self = Double(whole: parts) / Double(whole: scale.partsPerUnit)
+        self = Double(whole: parts) / Double(scale.partsPerUnit)
     }
 
     @inlinable

@@ -10,7 +10,8 @@ public struct Quantity: Hashable, Comparable, Sendable {
         self.parts = parts
     }
 
-    public static let zero = Quantity(parts: 0)
+    @inlinable
+    public static var zero: Quantity { Quantity(parts: 0) }
 
     /// The largest magnitude of one sample, in parts: 10²⁰ units of millionths, 10¹⁷ of billionths. A
     /// 128-bit sum holds more than 10¹² of them.
@@ -33,7 +34,7 @@ public enum QuantityFault: String, Error, Sendable {
 extension Quantity {
     /// A whole number of units.
     public init(units: Int64, scale: QuantityScale = .millionths) throws(QuantityFault) {
-        self.init(parts: Int128(units) * scale.partsPerUnit)
+        self.init(parts: Int128(units) * Int128(scale.partsPerUnit))
         guard isInRange else { throw .outOfRange }
     }
 
