@@ -12,7 +12,7 @@
 ///             │ varint  │ varint              │ varint│ varint                        │ varint
 ///             └─────────┴─────────────────────────────┴───────────────────────────────┴┄
 ///
-/// One value takes 5 bytes, as `50 01 0d 01` for 1.08 shows: its index is small.
+/// One value takes 5 bytes as a rule: 50 is `50 01 d2 05 01`, one entry, index 361, count 1.
 extension Sketch {
     public func appendBlob(to output: inout [UInt8]) {
         let zeroFlag: UInt8 = zeroCount > 0 ? Header.hasZeroCount : 0
