@@ -19,7 +19,7 @@ extension [UInt8] {
             append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
             rest /= 10
         } while rest > 0
-        self[start...].reverse()
+        reverse(from: start)
     }
 
     /// Appends a number as JSON has it, without an allocation.
@@ -47,6 +47,16 @@ extension [UInt8] {
         append(low, digits: 18)
     }
 
+    /// In place: `self[start...].reverse()` takes a block of memory for a copy.
+    private mutating func reverse(from start: Int) {
+        var (low, high) = (start, count - 1)
+        while low < high {
+            swapAt(low, high)
+            low += 1
+            high -= 1
+        }
+    }
+
     /// Appends so many digits, the first of them zeros where the number has fewer.
     private mutating func append(_ value: UInt64, digits: Int) {
         let start = count
@@ -55,7 +65,7 @@ extension [UInt8] {
             append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
             rest /= 10
         }
-        self[start...].reverse()
+        reverse(from: start)
     }
 }
 

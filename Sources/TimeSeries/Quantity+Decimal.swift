@@ -32,34 +32,23 @@ private struct DecimalToken {
 
     /// - Returns: nil where the text is no number of JSON's grammar.
     init?(_ text: Span<UInt8>, _ range: Range<Int>) {
-        var position = range.lowerBound
-        let end = range.upperBound
-        func take(_ byte: UInt8) -> Bool {
-            guard position < end, text[position] == byte else { return false }
-            position += 1
-            return true
-        }
-        func takeDigits() -> Range<Int>? {
-            let start = position
-            while position < end, text[position] &- UInt8(ascii: "0") < 10 { position += 1 }
-            return start < position ? start..<position : nil
-        }
-        isNegative = take(UInt8(ascii: "-"))
-        guard let whole = takeDigits() else { return nil }
+        var reader = DigitReader(position: range.lowerBound, end: range.upperBound)
+        isNegative = reader.take("-", text)
+        guard let whole = reader.takeDigits(text) else { return nil }
         guard whole.count == 1 || text[whole.lowerBound] != UInt8(ascii: "0") else { return nil }
         self.whole = whole
-        fraction = position..<position
-        if take(UInt8(ascii: ".")) {
-            guard let digits = takeDigits() else { return nil }
+        fraction = whole.upperBound..<whole.upperBound
+        if reader.take(".", text) {
+            guard let digits = reader.takeDigits(text) else { return nil }
             fraction = digits
         }
-        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
-            let isBelowOne = take(UInt8(ascii: "-"))
-            if !isBelowOne { _ = take(UInt8(ascii: "+")) }
-            guard let digits = takeDigits() else { return nil }
+        if reader.take("e", text) || reader.take("E", text) {
+            let isBelowOne = reader.take("-", text)
+            if !isBelowOne { _ = reader.take("+", text) }
+            guard let digits = reader.takeDigits(text) else { return nil }
             exponent = Self.saturated(text, digits) * (isBelowOne ? -1 : 1)
         }
-        guard position == end else { return nil }
+        guard reader.position == range.upperBound else { return nil }
     }
 
     /// An exponent so large that no text is long enough to make up for it.
@@ -115,5 +104,23 @@ private struct DecimalToken {
             place < whole.count
             ? whole.lowerBound + place : fraction.lowerBound + place - whole.count
         return text[position] - UInt8(ascii: "0")
+    }
+}
+
+private struct DigitReader {
+    var position: Int
+    let end: Int
+
+    mutating func take(_ letter: Unicode.Scalar, _ text: Span<UInt8>) -> Bool {
+        guard position < end, text[position] == UInt8(ascii: letter) else { return false }
+        position += 1
+        return true
+    }
+
+    /// - Returns: nil where there are none.
+    mutating func takeDigits(_ text: Span<UInt8>) -> Range<Int>? {
+        let start = position
+        while position < end, text[position] &- UInt8(ascii: "0") < 10 { position += 1 }
+        return start < position ? start..<position : nil
     }
 }
