@@ -4,11 +4,10 @@ extension SeriesTable {
     /// What follows the name in the key of an overflow series.
     static let overflowTags = Array(#"{"overflow":"true"}"#.utf8)
 
-    mutating func addMetric(_ name: Span<UInt8>, _ kind: MetricKind, _ scale: QuantityScale) -> Int
-    {
+    mutating func addMetric(_ name: Span<UInt8>, _ form: MetricForm) -> Int {
         let number = names.insert(name)
         let text = String(decoding: names.text(number), as: UTF8.self)
-        metrics.append(Metric(name: text, kind: kind, scale: scale))
+        metrics.append(Metric(name: text, form: form))
         return number
     }
 
@@ -64,7 +63,8 @@ extension SeriesTable {
             metrics[metric].liveSeries += 1
         }
         let totals = SeriesTotals(series: series, lastSampleAt: now)
-        states.append(State(metric: metric, admission: admission, totals: totals))
+        let form = metrics[metric].form
+        states.append(State(metric: metric, form: form, admission: admission, totals: totals))
         admissions.append(admission)
     }
 }

@@ -5,10 +5,9 @@ public import TimeSeries
 extension SeriesTable {
     public subscript(series: SeriesID) -> SeriesRow {
         let state = states[Int(series.value)]
-        let metric = metrics[state.metric]
         return SeriesRow(
-            series: series, key: keys.text(Int(series.value)), kind: metric.kind,
-            scale: metric.scale, admission: state.admission, totals: state.totals)
+            series: series, key: keys.text(Int(series.value)), kind: state.form.kind,
+            scale: state.form.scale, admission: state.admission, totals: state.totals)
     }
 
     public var rows: [SeriesRow] { states.map { self[$0.totals.series] } }
@@ -76,16 +75,17 @@ extension SeriesTable {
         guard (try? SeriesKey(canonical: row.key.span)) != nil else { throw .wrongKey(series) }
         guard keys.number(of: row.key.span) == nil else { throw .sameKey(series) }
         let name = row.key.span.extracting(0..<SeriesKey.nameLength(row.key.span))
-        let metric = names.number(of: name) ?? addMetric(name, row.kind, row.scale)
-        guard metrics[metric].kind == row.kind, metrics[metric].scale == row.scale else {
-            throw .otherForm(series)
-        }
+        let form = MetricForm(kind: row.kind, scale: row.scale)
+        let metric = names.number(of: name) ?? addMetric(name, form)
+        guard metrics[metric].form == form else { throw .otherForm(series) }
         _ = keys.insert(row.key.span)
         add(row, to: metric)
     }
 
     private mutating func add(_ row: SeriesRow, to metric: Int) {
-        states.append(State(metric: metric, admission: row.admission, totals: row.totals))
+        let form = metrics[metric].form
+        states.append(
+            State(metric: metric, form: form, admission: row.admission, totals: row.totals))
         metrics[metric].series.append(row.series)
         if row.key.dropFirst(metrics[metric].name.utf8.count).elementsEqual(Self.overflowTags) {
             metrics[metric].overflow = row.series

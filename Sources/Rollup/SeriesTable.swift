@@ -20,16 +20,19 @@ public struct SeriesTable: Sendable {
     /// A metric with its series, live or not, in the order of their numbers.
     public struct Metric: Sendable {
         public let name: String
-        public let kind: MetricKind
-        public let scale: QuantityScale
+        let form: MetricForm
         public internal(set) var series: [SeriesID] = []
         /// Without the overflow series.
         public internal(set) var liveSeries = 0
         public internal(set) var overflow: SeriesID?
+
+        public var kind: MetricKind { form.kind }
+        public var scale: QuantityScale { form.scale }
     }
 
     struct State: Sendable {
         let metric: Int
+        let form: MetricForm
         var admission: Admission
         var totals: SeriesTotals
         var isChanged = false
@@ -60,15 +63,6 @@ public struct SeriesTable: Sendable {
     public var count: Int { states.count }
 }
 
-/// Why a sample has no series.
-public enum SeriesRefusal: Error, Equatable, Sendable {
-    /// The metric has this kind.
-    case otherKind(MetricKind)
-    /// The metric has this scale.
-    case otherScale(QuantityScale)
-    case tooManyMetrics
-}
-
 // MARK: Samples
 
 extension SeriesTable {
@@ -83,12 +77,13 @@ extension SeriesTable {
         _ key: Span<UInt8>, kind: MetricKind, scale: QuantityScale = .millionths,
         count: Int64 = 1, sum: Int128, at id: EventID, now: Timestamp
     ) throws(SeriesRefusal) -> SeriesID {
+        let form = MetricForm(kind: kind, scale: scale)
         let place: Int
         if let known = keys.number(of: key) {
-            try check(states[known].metric, kind, scale)
+            try states[known].form.check(form)
             place = states[known].isLive ? known : readmit(known, at: id, now)
         } else {
-            place = admit(key, try metric(of: key, kind, scale), at: id, now)
+            place = admit(key, try metric(of: key, form), at: id, now)
         }
         states[place].totals.count = states[place].totals.count.addingSaturating(count)
         states[place].totals.sum &+= sum
@@ -96,25 +91,18 @@ extension SeriesTable {
         return states[place].totals.series
     }
 
-    private func check(
-        _ metric: Int, _ kind: MetricKind, _ scale: QuantityScale
-    ) throws(SeriesRefusal) {
-        guard metrics[metric].kind == kind else { throw .otherKind(metrics[metric].kind) }
-        guard metrics[metric].scale == scale else { throw .otherScale(metrics[metric].scale) }
-    }
-
     private mutating func metric(
-        of key: Span<UInt8>, _ kind: MetricKind, _ scale: QuantityScale
+        of key: Span<UInt8>, _ form: MetricForm
     ) throws(SeriesRefusal) -> Int {
         let length = SeriesKey.nameLength(key)
         precondition(length < key.count, "BUG: a series key without tags")
         let name = key.extracting(0..<length)
         if let known = names.number(of: name) {
-            try check(known, kind, scale)
+            try metrics[known].form.check(form)
             return known
         }
         guard metrics.count < limits.metricsMax else { throw .tooManyMetrics }
-        return addMetric(name, kind, scale)
+        return addMetric(name, form)
     }
 
     @inline(__always)
