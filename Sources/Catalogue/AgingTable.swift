@@ -161,7 +161,7 @@ extension AgingTable {
 
 extension AgingTable {
     private func home(_ key: StableHash) -> Int {
-        Int(truncatingIfNeeded: key.low) & slots.count - 1
+        Int(truncatingIfNeeded: key.low) & (slots.count - 1)
     }
 
     /// - Returns: -1 where there is no such key.
@@ -170,14 +170,14 @@ extension AgingTable {
         while slots[slot] != 0 {
             let place = slots[slot] - 1
             if entries[Int(place)].key == key { return place }
-            slot = (slot + 1) & slots.count - 1
+            slot = (slot + 1) & (slots.count - 1)
         }
         return -1
     }
 
     private mutating func occupy(_ place: Int32) {
         var slot = home(entries[Int(place)].key)
-        while slots[slot] != 0 { slot = (slot + 1) & slots.count - 1 }
+        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
         slots[slot] = place + 1
     }
 

@@ -44,3 +44,11 @@ struct LineHead {
         end = timeEnd + 1
     }
 }
+
+extension Span<UInt8> {
+    /// Whether nothing but the closing brace and a line feed stands here.
+    func ends(at position: Int) -> Bool {
+        guard position < count, self[position] == UInt8(ascii: "}") else { return false }
+        return position + 1 == count || position + 2 == count && self[position + 1] == 0x0A
+    }
+}

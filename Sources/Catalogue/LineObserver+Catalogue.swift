@@ -19,7 +19,9 @@ extension LineObserver {
         else { return nil }
         cursor.position += 13
         let value = cursor.position
-        guard (try? cursor.skipValue(in: line)) != nil else { return nil }
+        guard (try? cursor.skipValue(in: line)) != nil, line.ends(at: cursor.position) else {
+            return nil
+        }
         var text: [UInt8] = []
         text.append(contentsOf: line, value..<cursor.position)
         return text

@@ -9,12 +9,13 @@ extension LineObserver {
         guard var reader = SampleGroupReader(line, at: head.end) else {
             return omissions.add(.malformedSample)
         }
-        while !reader.takeEnd(line) {
+        if reader.takeEnd(line) { return }
+        repeat {
             guard let group = reader.readHead(line),
                 observe(group, line, head.id, &reader, into: &batch)
             else { return omissions.add(.malformedSample) }
-            _ = reader.take(",", line)
-        }
+        } while reader.take(",", line)
+        if !reader.takeEnd(line) { omissions.add(.malformedSample) }
     }
 
     /// - Returns: false where the group is damaged.

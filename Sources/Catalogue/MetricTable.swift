@@ -77,9 +77,9 @@ public struct MetricTable: Sendable {
 extension MetricTable {
     /// Where the name stands, or the empty slot where it would.
     private func slot(of name: Span<UInt8>) -> Int {
-        var slot = Int(truncatingIfNeeded: StableHash(name).low) & slots.count - 1
+        var slot = Int(truncatingIfNeeded: StableHash(name).low) & (slots.count - 1)
         while slots[slot] != 0, !isName(name, Int(slots[slot]) - 1) {
-            slot = (slot + 1) & slots.count - 1
+            slot = (slot + 1) & (slots.count - 1)
         }
         return slot
     }

@@ -83,6 +83,11 @@ public struct ObserverChanges: Sendable {
     public struct Key: Hashable, Sendable {
         public let row: ObserverRow
         public let key: StableHash
+
+        public init(row: ObserverRow, key: StableHash) {
+            self.row = row
+            self.key = key
+        }
     }
 
     /// The catalogue, where another one is in force now.

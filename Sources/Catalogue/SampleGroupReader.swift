@@ -49,7 +49,7 @@ struct SampleGroupReader {
 
     /// All that may follow the last group.
     mutating func takeEnd(_ line: Span<UInt8>) -> Bool {
-        take("]}", line) && (position == end || line[position] == 0x0A && position + 1 == end)
+        take("]", line) && line.ends(at: position)
     }
 
     // MARK: The head
