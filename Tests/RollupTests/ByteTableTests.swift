@@ -34,4 +34,52 @@ import Testing
             if table.number(of: text.span) != number { Issue.record("\(number)") }
         }
     }
+
+    @Test func `tells texts apart whose slots hold the same`() throws {
+        var (met, twins): ([UInt64: Int], (Int, Int)?) = ([:], nil)
+        for number in 0..<400_000 where twins == nil {
+            let text = Self.text(number)
+            let hash = text.span.hash(seed: 5) >> 32
+            if let other = met.updateValue(number, forKey: hash) { twins = (other, number) }
+        }
+        let (one, other) = try #require(twins)
+        let (first, second) = (Self.text(one), Self.text(other))
+        var table = ByteTable(seed: 5)
+        #expect(table.insert(first.span) == 0)
+        #expect(table.number(of: second.span) == nil)
+        #expect(table.insert(second.span) == 1)
+        #expect(table.number(of: first.span) == 0)
+        #expect(table.number(of: second.span) == 1)
+    }
+
+    private static func text(_ number: Int) -> [UInt8] {
+        withUnsafeBytes(of: number.littleEndian) { Array($0.prefix(5)) }
+    }
+}
+
+@Suite struct `Two texts` {
+    private static func areEqual(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        one.span.isEqual(to: other.span)
+    }
+
+    private static func hash(_ text: [UInt8], _ seed: UInt64) -> UInt64 {
+        text.span.hash(seed: seed)
+    }
+
+    @Test func `are equal where all their bytes are`() {
+        for length in 0..<40 {
+            let text = (0..<length).map { UInt8($0) }
+            #expect(Self.areEqual(text, text))
+            for place in text.indices {
+                var other = text
+                other[place] ^= 0x80
+                #expect(!Self.areEqual(text, other))
+                #expect(Self.hash(text, 1) != Self.hash(other, 1))
+            }
+            let longer = text + [0]
+            #expect(!Self.areEqual(text, longer) && !Self.areEqual(longer, text))
+            #expect(Self.hash(text, 1) != Self.hash(longer, 1))
+            #expect(Self.hash(text, 1) != Self.hash(text, 2))
+        }
+    }
 }

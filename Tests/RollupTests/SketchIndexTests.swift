@@ -15,20 +15,38 @@ import Testing
         #expect(SketchIndex.index(of: 1) == -1)
     }
 
-    @Test func `begins where the logarithm says`() {
-        for (place, bits) in SketchIndex.boundaries.enumerated() {
-            let boundary = Double(bitPattern: 1.0.bitPattern | bits)
-            let power = exp2(Double(place) / 64)
-            #expect((boundary - power).magnitude <= power.ulp)
-            // Cut, not rounded: the root of the table's square is not above its own.
-            if place.isMultiple(of: 2) {
-                let root = Double(bitPattern: 1.0.bitPattern | SketchIndex.boundaries[place / 2])
-                #expect(root * root < boundary.nextUp.nextUp.nextUp)
-                #expect(root.nextUp * root.nextUp >= boundary)
-            }
-        }
+    /// In whole numbers: of 53 bits, to the 64th power, against a power of two.
+    @Test func `begins at the roots of two, cut to 52 bits`() {
         #expect(SketchIndex.boundaries.count == 64)
-        #expect(SketchIndex.boundaries == SketchIndex.boundaries.sorted())
+        for (place, bits) in SketchIndex.boundaries.enumerated() {
+            let boundary = 1 << 52 | bits
+            let power = 52 * 64 + place
+            #expect(place == 0 || Self.bitWidth(ofPower64: boundary) == power)
+            #expect(Self.bitWidth(ofPower64: boundary + 1) == power + 1)
+        }
+    }
+
+    /// How many bits the 64th power of a number has.
+    private static func bitWidth(ofPower64 number: UInt64) -> Int {
+        var limbs = [number & 0xFFFF_FFFF, number >> 32]
+        for _ in 0..<6 { limbs = square(limbs) }
+        let top = limbs.lastIndex { $0 != 0 } ?? 0
+        return top * 32 + 64 - limbs[top].leadingZeroBitCount
+    }
+
+    /// Of numbers of 32 bits each, the lowest first.
+    private static func square(_ limbs: [UInt64]) -> [UInt64] {
+        var product = [UInt64](repeating: 0, count: limbs.count * 2)
+        for (low, left) in limbs.enumerated() {
+            var carry: UInt64 = 0
+            for (high, right) in limbs.enumerated() {
+                let sum = product[low + high] + left * right + carry
+                product[low + high] = sum & 0xFFFF_FFFF
+                carry = sum >> 32
+            }
+            product[low + limbs.count] = carry
+        }
+        return product
     }
 
     @Test func `changes at each boundary and nowhere else`() {

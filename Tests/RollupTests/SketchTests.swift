@@ -50,6 +50,23 @@ import Testing
         #expect((1_100...2_048).contains(sketch.positive.entries.count))
     }
 
+    @Test(arguments: [1, -1] as [Int128])
+    func `has room for 2,048 entries on a side`(sign: Int128) {
+        var sketch = Sketch()
+        var (parts, most): (Double, Int) = (1e6, 0)
+        while sketch.resolution == 6 {
+            let entries = sign > 0 ? sketch.positive.entries : sketch.negative.entries
+            most = max(most, entries.count)
+            sketch.add(Quantity(parts: Int128(parts) * sign))
+            parts *= 1.005
+        }
+        #expect(most == Sketch.entriesMax && most == 2_048)
+        let entries = sign > 0 ? sketch.positive.entries : sketch.negative.entries
+        // 2,049 neighbours are 1,025 pairs.
+        #expect(entries.count == 1_025)
+        #expect(sketch.resolution == 5)
+    }
+
     @Test(arguments: Samples.allCases, -10...5)
     func `is coarsened exactly`(samples: Samples, resolution: Int) {
         var random = SplitMix64(seed: UInt64(resolution + 20))
