@@ -1,3 +1,4 @@
+internal import Catalogue
 internal import Dispatch
 internal import EventLine
 internal import EventLog
@@ -105,20 +106,37 @@ struct LogWriter: ~Copyable {
         var results: [BatchOutcome.Result] = []
         results.reserveCapacity(batch.items.count)
         for item in batch.items {
-            switch window.insert(item.key, content: item.content, id: nextID, at: time.moment) {
-            case .known(let id, let sameContent):
-                results.append(.duplicate(id, sameContent: sameContent))
-            case .new:
-                block.append { output in
-                    EventLineParts.appendLine(
-                        id: nextID, timestamp: item.timestamp, serverTime: time, head: item.head,
-                        tail: item.tail, of: batch.bytes.span, to: &output)
-                }
-                results.append(.stored(nextID))
-                nextID = nextID.advanced(by: 1)
-            }
+            results.append(known(item, time) ?? store(item, of: batch, time, in: &block))
         }
         return results
+    }
+
+    private mutating func known(
+        _ item: EventBatch.Item, _ time: ServerTime
+    ) -> BatchOutcome.Result? {
+        guard let event = item.event else { return nil }
+        switch window.insert(event.key, content: event.content, id: nextID, at: time.moment) {
+        case .known(let id, let sameContent): return .duplicate(id, sameContent: sameContent)
+        case .new: return nil
+        }
+    }
+
+    private mutating func store(
+        _ item: EventBatch.Item, of batch: EventBatch, _ time: ServerTime, in block: inout LineBlock
+    ) -> BatchOutcome.Result {
+        defer { nextID = nextID.advanced(by: 1) }
+        block.append { output in
+            if let event = item.event {
+                EventLineParts.appendLine(
+                    id: nextID, timestamp: event.timestamp, serverTime: time, head: item.head,
+                    tail: item.tail, of: batch.bytes.span, to: &output)
+            } else {
+                FoldLineParts.appendLine(
+                    id: nextID, serverTime: time.moment, head: item.head, tail: item.tail,
+                    of: batch.bytes.span, to: &output)
+            }
+        }
+        return .stored(nextID)
     }
 
     private func refuse(_ group: [Submission], _ error: LogError) {

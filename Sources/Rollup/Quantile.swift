@@ -32,6 +32,15 @@ public struct Quantile: Hashable, Comparable, Sendable {
         self.init(millionths: (after..<4).reduce(number) { product, _ in product * 10 })
     }
 
+    /// As it is read: `p50`, `p99.9`.
+    public var name: String {
+        let (percent, rest) = millionths.quotientAndRemainder(dividingBy: 10_000)
+        guard rest > 0 else { return "p\(percent)" }
+        var digits = String(rest + 10_000).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "p\(percent).\(digits)"
+    }
+
     /// The nearest rank among so many values: from 1 on.
     public func rank(of count: UInt64) -> UInt64 {
         let product = UInt128(count) * UInt128(millionths)

@@ -13,6 +13,20 @@ extension Sketch {
         return Swift.max(min, Swift.min(max, value))
     }
 
+    /// How many values lie at or below a bound, to the sketch's precision: an entry counts where its middle
+    /// does.
+    public func count(atMost bound: Quantity, scale: QuantityScale = .millionths) -> UInt64 {
+        var count: UInt64 = bound >= .zero ? zeroCount : 0
+        for entry in negative.entries where -middle(of: entry.index, scale).parts <= bound.parts {
+            count = count.addingSaturating(entry.count)
+        }
+        for entry in positive.entries {
+            guard middle(of: entry.index, scale) <= bound else { break }
+            count = count.addingSaturating(entry.count)
+        }
+        return count
+    }
+
     private func middle(ofRank rank: UInt64, _ scale: QuantityScale) -> Quantity? {
         var met: UInt64 = 0
         for entry in negative.entries.reversed() {
