@@ -49,6 +49,7 @@ extension MetricKind {
 // MARK: Adding
 
 extension Bucket {
+    @inline(__always)
     public mutating func add(
         _ value: Quantity, at time: Timestamp, scale: QuantityScale = .millionths
     ) {

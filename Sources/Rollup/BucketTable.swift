@@ -41,12 +41,20 @@ extension BucketTable {
         if let place = newestPlace(series, time) {
             entries[place].bucket.add(value, at: time, scale: scale)
         } else {
-            let start = Interval.oneMinute.bucketStart(of: time)
-            if let place = older[Minute(series: series, start: start.milliseconds)] {
-                entries[place].bucket.add(value, at: time, scale: scale)
-            } else {
-                insert(series, start, Bucket(value, at: time, kind: kind, scale: scale))
-            }
+            addElsewhere(value, time, series, kind, scale)
+        }
+    }
+
+    @inline(never)
+    private mutating func addElsewhere(
+        _ value: Quantity, _ time: Timestamp, _ series: SeriesID, _ kind: MetricKind,
+        _ scale: QuantityScale
+    ) {
+        let start = Interval.oneMinute.bucketStart(of: time)
+        if let place = older[Minute(series: series, start: start.milliseconds)] {
+            entries[place].bucket.add(value, at: time, scale: scale)
+        } else {
+            insert(series, start, Bucket(value, at: time, kind: kind, scale: scale))
         }
     }
 

@@ -12,10 +12,6 @@ public struct SeriesBucket: Equatable, Sendable {
         self.bucket = bucket
     }
 
-    func isBefore(_ other: SeriesBucket) -> Bool {
-        series != other.series ? series < other.series : start < other.start
-    }
-
     func isSamePlace(as other: SeriesBucket) -> Bool {
         series == other.series && start == other.start
     }
