@@ -33,7 +33,7 @@ import Testing
         #expect(parts[0].blob == whole.blob)
     }
 
-    /// All that a quantity may be: more than 5,500 entries at resolution 6.
+    /// All that a quantity may be: some 5,200 entries at resolution 6.
     @Test(arguments: [(QuantityScale.millionths, 4), (.billionths, 4)])
     func `is coarsened until its entries fit`(scale: QuantityScale, resolution: Int) {
         var sketch = Sketch()
