@@ -9,9 +9,19 @@ enum ToolRole: String, CaseIterable {
     case permissionDenied = "PermissionDenied"
 }
 
-/// Where the values of a tool's events go: the first slots of their paths.
+/// Where the values of a tool's events go: the first slots.
 enum ToolSlot: Int, CaseIterable {
     case name, useID, duration, input
+
+    /// Whether events of this role are asked for the value.
+    func isWanted(by role: ToolRole) -> Bool {
+        switch self {
+        case .name: true
+        case .useID: role == .start || role == .success || role == .failure
+        case .duration: role == .success || role == .failure
+        case .input: role != .start
+        }
+    }
 
     var path: String {
         switch self {
@@ -82,14 +92,14 @@ extension EventPlan {
     private init(_ type: String, _ entries: [(metric: UserMetric, id: MetricID)]) {
         self.type = Array(type.utf8)
         role = ToolRole(rawValue: type)
-        var paths = role == nil ? [] : ToolSlot.allCases.compactMap { DataPath($0.path) }
+        var paths = WantedPaths(role)
         metrics = entries.compactMap { UserPlan($0.metric, $0.id, &paths) }
-        tree = PathTree(paths)
+        tree = PathTree(paths.slots)
     }
 }
 
 extension UserPlan {
-    fileprivate init?(_ metric: UserMetric, _ id: MetricID, _ paths: inout [DataPath]) {
+    fileprivate init?(_ metric: UserMetric, _ id: MetricID, _ paths: inout WantedPaths) {
         guard let source = metric.source else { return nil }
         self.metric = id
         kind = metric.kind
@@ -111,7 +121,7 @@ extension UserPlan {
 }
 
 extension UserPlan.Tag {
-    fileprivate init(_ tag: UserMetric.Tag, _ paths: inout [DataPath]) {
+    fileprivate init(_ tag: UserMetric.Tag, _ paths: inout WantedPaths) {
         key = Array("\"\(tag.key)\":".utf8)
         from =
             switch tag.from {
@@ -124,11 +134,24 @@ extension UserPlan.Tag {
     }
 }
 
-extension [DataPath] {
-    /// The path's place; it gets one where it has none.
-    fileprivate mutating func slot(_ path: DataPath) -> Int {
-        if let slot = firstIndex(of: path) { return slot }
-        append(path)
-        return count - 1
+/// The paths of a plan with their slots, each once.
+private struct WantedPaths {
+    private(set) var slots: [(path: DataPath, slot: Int)] = []
+    private var next = 0
+
+    init(_ role: ToolRole?) {
+        guard let role else { return }
+        next = ToolSlot.allCases.count
+        for slot in ToolSlot.allCases where slot.isWanted(by: role) {
+            if let path = DataPath(slot.path) { slots.append((path, slot.rawValue)) }
+        }
+    }
+
+    /// The path's slot; it gets one where it has none.
+    mutating func slot(_ path: DataPath) -> Int {
+        if let known = slots.first(where: { $0.path == path }) { return known.slot }
+        slots.append((path, next))
+        next += 1
+        return next - 1
     }
 }

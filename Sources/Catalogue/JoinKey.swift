@@ -1,38 +1,35 @@
 internal import StrictJSON
 
-/// Makes the keys by which halves find each other, of what the line's strings say.
+/// Makes the keys by which halves find each other: hashes of what the line's strings say.
 ///
-///     ┌ length: 4 ┬ text ┐┌ length ┬ text ┐┌ length ┬ text ┐┌ 1 ┬ length ┬ tool_use_id ┐
-///     │ source_app       ││ session_id    ││ agent_id      ││ 2 ┬ length ┬ tool_name ┬ hash of tool_input ┐
-///     └──────────────────┘└───────────────┘└───────────────┘└───┴──────────────────────┘
+///     tool use     source_app · session_id · agent_id · 1 · tool_use_id
+///     permission   source_app · session_id · agent_id · 2 · tool_name · tool_input
 ///
-/// An agent that is not named has the length 0xFFFFFFFF. The hash of an input is taken of its bytes as
-/// they are stored.
+/// The number 0 stands for an agent that is not named, 1 before the id of one that is. An input is hashed
+/// as its bytes are stored.
 struct JoinKey: Sendable {
-    private var parts: [UInt8] = []
-    private var ownerCount = 0
-
     /// Whose tool uses the next keys are about.
+    private var owner = StableHasher()
+    private var decoded: [UInt8] = []
+
     mutating func setOwner(
         sourceApp: Range<Int>, sessionID: Range<Int>, agentID: Range<Int>?, _ line: Span<UInt8>
     ) {
-        parts.removeAll(keepingCapacity: true)
-        append(sourceApp, line)
-        append(sessionID, line)
-        if let agentID {
-            append(agentID, line)
-        } else {
-            for _ in 0..<4 { parts.append(0xFF) }
-        }
-        ownerCount = parts.count
+        var hasher = StableHasher()
+        add(sourceApp, line, to: &hasher)
+        add(sessionID, line, to: &hasher)
+        hasher.add(agentID == nil ? 0 : 1)
+        if let agentID { add(agentID, line, to: &hasher) }
+        owner = hasher
     }
 
     /// - Returns: nil where the line names no tool use.
     mutating func toolUse(_ useID: Range<Int>, _ line: Span<UInt8>) -> StableHash? {
         guard useID.count > 2, line[useID.lowerBound] == UInt8(ascii: "\"") else { return nil }
-        parts.append(1)
-        append(useID, line)
-        return hash()
+        var hasher = owner
+        hasher.add(1)
+        add(useID, line, to: &hasher)
+        return hasher.hash
     }
 
     /// - Returns: nil where the line names no tool.
@@ -40,29 +37,21 @@ struct JoinKey: Sendable {
         tool: Range<Int>, input: Range<Int>, _ line: Span<UInt8>
     ) -> StableHash? {
         guard tool.count > 2, line[tool.lowerBound] == UInt8(ascii: "\"") else { return nil }
-        parts.append(2)
-        append(tool, line)
-        StableHash(line.extracting(input)).append(to: &parts)
-        return hash()
+        var hasher = owner
+        hasher.add(2)
+        add(tool, line, to: &hasher)
+        hasher.add(line, input)
+        return hasher.hash
     }
 
-    private mutating func hash() -> StableHash {
-        let hash = StableHash(parts.span)
-        parts.removeSubrange(ownerCount...)
-        return hash
-    }
-
-    private mutating func append(_ token: Range<Int>, _ line: Span<UInt8>) {
-        let start = parts.count
-        for _ in 0..<4 { parts.append(0) }
-        if line.hasBackslash(in: token) {
-            JSONString.decode(token, in: line, appendingTo: &parts)
-        } else {
-            parts.append(contentsOf: line, token.lowerBound + 1..<token.upperBound - 1)
+    private mutating func add(
+        _ token: Range<Int>, _ line: Span<UInt8>, to hasher: inout StableHasher
+    ) {
+        if !line.hasBackslash(in: token) {
+            return hasher.add(line, token.lowerBound + 1..<token.upperBound - 1)
         }
-        let count = UInt32(truncatingIfNeeded: parts.count - start - 4)
-        for place in 0..<4 {
-            parts[start + place] = UInt8(truncatingIfNeeded: count >> UInt32(8 * place))
-        }
+        decoded.removeAll(keepingCapacity: true)
+        JSONString.decode(token, in: line, appendingTo: &decoded)
+        hasher.add(decoded.span, 0..<decoded.count)
     }
 }

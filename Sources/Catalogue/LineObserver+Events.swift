@@ -48,11 +48,10 @@ extension LineObserver {
         _ line: Span<UInt8>, _ envelope: EventEnvelope, into batch: inout ObservationBatch
     ) {
         let start = batch.keys.count
-        batch.keys.append(text: "events{")
-        let hasApp = writer.appendTag(
-            "\"source_app\":", envelope.sourceApp, line, isFirst: true, to: &batch.keys)
-        _ = writer.appendTag("\"type\":", envelope.type, line, isFirst: !hasApp, to: &batch.keys)
-        batch.keys.append(UInt8(ascii: "}"))
+        batch.keys.append(text: "events")
+        writer.appendTags(
+            sourceApp: envelope.sourceApp, second: ",\"type\":", envelope.type, line,
+            to: &batch.keys)
         add(Self.one, .events, envelope, from: start, to: &batch)
     }
 
@@ -62,10 +61,8 @@ extension LineObserver {
     ) {
         guard let lag = quantity(line, envelope.processingTime, .millionths) else { return }
         let start = batch.keys.count
-        batch.keys.append(text: "ingest.lag{")
-        _ = writer.appendTag(
-            "\"source_app\":", envelope.sourceApp, line, isFirst: true, to: &batch.keys)
-        batch.keys.append(UInt8(ascii: "}"))
+        batch.keys.append(text: "ingest.lag")
+        writer.appendTags(sourceApp: envelope.sourceApp, second: "", 0..<0, line, to: &batch.keys)
         add(lag, .ingestLag, envelope, from: start, to: &batch)
     }
 
@@ -85,6 +82,9 @@ extension LineObserver {
     mutating func quantity(
         _ line: Span<UInt8>, _ token: Range<Int>, _ scale: QuantityScale
     ) -> Quantity? {
+        if let units = line.smallNumber(token) {
+            return Quantity(parts: Int128(units &* scale.partsPerUnit))
+        }
         do throws(QuantityFault) {
             return try Quantity(decimal: line, range: token, scale: scale)
         } catch {
@@ -104,17 +104,17 @@ extension LineObserver {
         joinKey.setOwner(
             sourceApp: envelope.sourceApp, sessionID: envelope.sessionID,
             agentID: envelope.agentID, line)
+        renderToolTags(line, envelope)
         switch role {
         case .start: startTool(line, envelope, into: &batch)
         case .success: endTool(line, envelope, into: &batch)
         case .failure:
-            addTool("tool.failures{", .toolFailures, Self.one, line, envelope, to: &batch)
+            addTool("tool.failures", .toolFailures, Self.one, envelope, to: &batch)
             endTool(line, envelope, into: &batch)
         case .permissionRequest:
             guard let key = permissionKey(line) else { return }
-            addWait(
-                joins.permissionRequested(key, envelope.timestamp, envelope.id),
-                line, envelope, to: &batch)
+            let pair = joins.permissionRequested(key, envelope.timestamp, envelope.id)
+            addWait(pair, envelope, to: &batch)
         case .permissionDenied: endPermission(.zero, line, envelope, into: &batch)
         }
     }
@@ -122,16 +122,16 @@ extension LineObserver {
     private mutating func startTool(
         _ line: Span<UInt8>, _ envelope: EventEnvelope, into batch: inout ObservationBatch
     ) {
-        addTool("tool.starts{", .toolStarts, Self.one, line, envelope, to: &batch)
+        addTool("tool.starts", .toolStarts, Self.one, envelope, to: &batch)
         guard let key = joinKey.toolUse(value(.useID), line) else { return }
-        addDuration(
-            joins.toolStarted(key, envelope.timestamp, envelope.id), line, envelope, to: &batch)
+        let pair = joins.toolStarted(key, envelope.timestamp, envelope.id)
+        addDuration(pair, envelope, to: &batch)
     }
 
     private mutating func endTool(
         _ line: Span<UInt8>, _ envelope: EventEnvelope, into batch: inout ObservationBatch
     ) {
-        addTool("tool.calls{", .toolCalls, Self.one, line, envelope, to: &batch)
+        addTool("tool.calls", .toolCalls, Self.one, envelope, to: &batch)
         let duration = knownDuration(line, envelope, into: &batch)
         endPermission(duration ?? .zero, line, envelope, into: &batch)
     }
@@ -143,13 +143,13 @@ extension LineObserver {
         let key = joinKey.toolUse(value(.useID), line)
         guard let token = present(.duration, line) else {
             guard let key else { return nil }
-            addDuration(
-                joins.toolEnded(key, envelope.timestamp, envelope.id), line, envelope, to: &batch)
+            let pair = joins.toolEnded(key, envelope.timestamp, envelope.id)
+            addDuration(pair, envelope, to: &batch)
             return nil
         }
         if let key { joins.toolEndedKnowingDuration(key, envelope.id) }
         guard let duration = quantity(line, token, .millionths) else { return nil }
-        addTool("tool.duration{", .toolDuration, duration, line, envelope, to: &batch)
+        addTool("tool.duration", .toolDuration, duration, envelope, to: &batch)
         return duration
     }
 
@@ -160,7 +160,7 @@ extension LineObserver {
         guard let key = permissionKey(line) else { return }
         let pair = joins.permissionEnded(
             key, envelope.timestamp, duration: duration.parts, envelope.id)
-        addWait(pair, line, envelope, to: &batch)
+        addWait(pair, envelope, to: &batch)
     }
 
     private mutating func permissionKey(_ line: Span<UInt8>) -> StableHash? {
@@ -171,39 +171,39 @@ extension LineObserver {
 // MARK: Writing tools' observations
 
 extension LineObserver {
-    private mutating func addDuration(
-        _ pair: OpenJoins.Pair?, _ line: Span<UInt8>, _ envelope: EventEnvelope,
-        to batch: inout ObservationBatch
+    private func addDuration(
+        _ pair: OpenJoins.Pair?, _ envelope: EventEnvelope, to batch: inout ObservationBatch
     ) {
         guard let pair else { return }
         addTool(
-            "tool.duration{", .toolDuration, pair.value, line, envelope, at: pair.time, to: &batch)
+            "tool.duration", .toolDuration, pair.value, envelope, at: pair.time, to: &batch)
     }
 
-    private mutating func addWait(
-        _ pair: OpenJoins.Pair?, _ line: Span<UInt8>, _ envelope: EventEnvelope,
-        to batch: inout ObservationBatch
+    private func addWait(
+        _ pair: OpenJoins.Pair?, _ envelope: EventEnvelope, to batch: inout ObservationBatch
     ) {
         guard let pair else { return }
         addTool(
-            "permission.wait{", .permissionWait, pair.value, line, envelope, at: pair.time,
+            "permission.wait", .permissionWait, pair.value, envelope, at: pair.time,
             to: &batch)
     }
 
-    /// `tool.calls{"source_app":"web","tool":"Bash"}`
-    private mutating func addTool(
-        _ head: StaticString, _ metric: BuiltinMetric, _ value: Quantity, _ line: Span<UInt8>,
+    /// `{"source_app":"web","tool":"Bash"}`: what the keys of a tool's observations share.
+    private mutating func renderToolTags(_ line: Span<UInt8>, _ envelope: EventEnvelope) {
+        var tool = value(.name)
+        if let first = tool.first, line[first] != UInt8(ascii: "\"") { tool = 0..<0 }
+        text.removeAll(keepingCapacity: true)
+        writer.appendTags(
+            sourceApp: envelope.sourceApp, second: ",\"tool\":", tool, line, to: &text)
+    }
+
+    private func addTool(
+        _ name: StaticString, _ metric: BuiltinMetric, _ value: Quantity,
         _ envelope: EventEnvelope, at time: Timestamp? = nil, to batch: inout ObservationBatch
     ) {
         let start = batch.keys.count
-        batch.keys.append(text: head)
-        let hasApp = writer.appendTag(
-            "\"source_app\":", envelope.sourceApp, line, isFirst: true, to: &batch.keys)
-        let tool = self.value(.name)
-        if tool.count > 2, line[tool.lowerBound] == UInt8(ascii: "\"") {
-            _ = writer.appendTag("\"tool\":", tool, line, isFirst: !hasApp, to: &batch.keys)
-        }
-        batch.keys.append(UInt8(ascii: "}"))
+        batch.keys.append(text: name)
+        batch.keys.append(contentsOf: text)
         batch.append(
             value, time ?? envelope.timestamp, envelope.id, key: start..<batch.keys.count,
             metric: MetricID(metric), kind: metric.kind)
@@ -226,6 +226,22 @@ extension EventEnvelope {
         return line[type.lowerBound] == quote && line[sourceApp.lowerBound] == quote
             && line[sessionID.lowerBound] == quote
             && (agentID.map { line[$0.lowerBound] == quote } ?? true)
+    }
+}
+
+extension Span<UInt8> {
+    /// A whole number of one to nine digits, as nearly all are; nil where it is anything else.
+    @inline(__always)
+    fileprivate func smallNumber(_ token: Range<Int>) -> Int64? {
+        guard token.count &- 1 < 9, let first = token.first else { return nil }
+        guard token.count == 1 || self[first] != UInt8(ascii: "0") else { return nil }
+        var value: Int64 = 0
+        for index in token {
+            let digit = self[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ Int64(digit)
+        }
+        return value
     }
 }
 

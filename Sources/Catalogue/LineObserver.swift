@@ -1,4 +1,5 @@
 internal import EventLine
+internal import StrictJSON
 public import TimeSeries
 
 /// The first fold of the log: takes the observations out of its lines.
@@ -47,6 +48,7 @@ public struct LineObserver: Sendable {
     var joinKey = JoinKey()
     var tags = SampleTags()
     var text: [UInt8] = []
+    private var clockText: [UInt8] = []
 
     public init(limits: Limits = Limits()) {
         self.limits = limits
@@ -58,10 +60,13 @@ public struct LineObserver: Sendable {
     /// Appends what a line says.
     public mutating func observe(_ line: Span<UInt8>, into batch: inout ObservationBatch) {
         if let envelope = EventEnvelope(line) {
-            clock = envelope.serverTime(line)
+            readClock(line, envelope)
             observe(line, envelope, into: &batch)
         } else if let head = LineHead(line) {
-            if head.kind != .header { clock = head.serverTime }
+            if head.kind != .header {
+                clock = head.serverTime
+                clockText.removeAll(keepingCapacity: true)
+            }
             switch head.kind {
             case .samples: observeSamples(line, head, into: &batch)
             case .catalogue: apply(line, head)
@@ -70,6 +75,17 @@ public struct LineObserver: Sendable {
         } else {
             omissions.add(.malformedLine)
         }
+    }
+}
+
+extension LineObserver {
+    /// The lines of a group have one server time, and so mostly the same text as the line before.
+    @inline(__always)
+    private mutating func readClock(_ line: Span<UInt8>, _ envelope: EventEnvelope) {
+        guard !line.isEqual(envelope.serverTimestamp, to: clockText) else { return }
+        clockText.removeAll(keepingCapacity: true)
+        clockText.append(contentsOf: line, envelope.serverTimestamp)
+        clock = envelope.serverTime(line)
     }
 }
 

@@ -21,10 +21,14 @@ struct PathTree: Sendable {
     private(set) var roots: Range<Int> = 0..<0
     let slotCount: Int
 
-    /// A path's place is its slot. No path stands twice.
-    init(_ paths: [DataPath]) {
-        slotCount = paths.count
-        roots = append(paths.enumerated().map { ($0.element.keys[...], $0.offset) })
+    /// How many values are wanted.
+    let wantedCount: Int
+
+    /// No path and no slot stands twice.
+    init(_ paths: [(path: DataPath, slot: Int)]) {
+        slotCount = (paths.map(\.slot).max() ?? -1) + 1
+        wantedCount = paths.count
+        roots = append(paths.map { ($0.path.keys[...], $0.slot) })
     }
 
     /// Appends the nodes for what is left of paths: first all of one level, then those below each.
@@ -61,16 +65,21 @@ struct PathTree: Sendable {
     }
 }
 
-/// Finds the values of a `PathTree` in one pass. Its buffers are reused.
+/// Finds the values of a `PathTree` in one pass, which ends once all are found: the large values of an
+/// event, such as a tool's output, mostly come last. Of a key that stands twice the first one counts.
+///
+/// Its buffers are reused.
 struct DataReader: Sendable {
     /// By slot; empty where `data` has no such value.
     private(set) var values: [Range<Int>] = []
+    private var missing = 0
     private var decoded: [UInt8] = []
 
-    /// - Returns: false where the text is no sound JSON; then no value counts.
+    /// - Returns: false where the text is no sound JSON as far as it was read; then no value counts.
     mutating func read(_ line: Span<UInt8>, from start: Int, _ tree: PathTree) -> Bool {
         values.removeAll(keepingCapacity: true)
         for _ in 0..<tree.slotCount { values.append(0..<0) }
+        missing = tree.wantedCount
         var cursor = JSONCursor(start..<line.count)
         do {
             guard try cursor.peek(in: line) == UInt8(ascii: "{") else { return true }
@@ -90,23 +99,33 @@ struct DataReader: Sendable {
             let escapes = cursor.escapes
             let token = try cursor.nextKey(in: line)
             let node = child(token, line, cursor.escapes != escapes, tree, siblings)
-            let first = try cursor.peek(in: line)
-            let start = cursor.position
             if node < 0 {
                 try cursor.skipValue(in: line, depth: depth + 1)
             } else {
-                // Of a key that stands twice the last value counts, with all that is below it.
-                forget(node, tree)
-                if first == UInt8(ascii: "{"), !tree.nodes[node].children.isEmpty {
-                    try readObject(line, &cursor, tree, tree.nodes[node].children, depth: depth + 1)
-                } else {
-                    try cursor.skipValue(in: line, depth: depth + 1)
-                }
-                if tree.nodes[node].slot >= 0 {
-                    values[tree.nodes[node].slot] = start..<cursor.position
-                }
+                try readValue(line, &cursor, tree, node, depth: depth + 1)
+                if missing == 0 { return }
             }
             more = try cursor.anotherMember(in: line)
+        }
+    }
+
+    private mutating func readValue(
+        _ line: Span<UInt8>, _ cursor: inout JSONCursor, _ tree: borrowing PathTree, _ node: Int,
+        depth: Int
+    ) throws(JSONFault) {
+        let first = try cursor.peek(in: line)
+        let start = cursor.position
+        let (slot, children) = (tree.nodes[node].slot, tree.nodes[node].children)
+        if first == UInt8(ascii: "{"), !children.isEmpty {
+            try readObject(line, &cursor, tree, children, depth: depth)
+            // Where all is found below, the rest of this value does not count any more.
+            if missing == 0 { return }
+        } else {
+            try cursor.skipValue(in: line, depth: depth)
+        }
+        if slot >= 0, values[slot].isEmpty {
+            values[slot] = start..<cursor.position
+            missing -= 1
         }
     }
 
@@ -122,10 +141,5 @@ struct DataReader: Sendable {
         decoded.removeAll(keepingCapacity: true)
         JSONString.decode(token, in: line, appendingTo: &decoded)
         return tree.child(0..<decoded.count, of: decoded.span, among: siblings)
-    }
-
-    private mutating func forget(_ node: Int, _ tree: borrowing PathTree) {
-        if tree.nodes[node].slot >= 0 { values[tree.nodes[node].slot] = 0..<0 }
-        for child in tree.nodes[node].children { forget(child, tree) }
     }
 }

@@ -11,17 +11,28 @@ struct SeriesKeyWriter: Sendable {
 
     private var decoded: [UInt8] = []
 
-    /// Appends `"key":value`, with a comma where it is not the first.
+    /// Appends `{"source_app":"web","tool":"Bash"}`, or what there is of it.
+    /// - Parameters:
+    ///   - second: `,"tool":`
+    ///   - other: the other tag's value; empty where there is none.
     @inline(__always)
-    mutating func appendTag(
-        _ key: StaticString, _ token: Range<Int>, _ line: Span<UInt8>, isFirst: Bool,
-        to keys: inout [UInt8]
-    ) -> Bool {
-        guard token.count > 2 else { return false }
-        if !isFirst { keys.append(UInt8(ascii: ",")) }
-        keys.append(text: key)
-        appendValue(token, line, to: &keys)
-        return true
+    mutating func appendTags(
+        sourceApp: Range<Int>, second: StaticString, _ other: Range<Int>,
+        _ line: Span<UInt8>, to keys: inout [UInt8]
+    ) {
+        let start = keys.count
+        if sourceApp.count > 2 {
+            keys.append(text: "{\"source_app\":")
+            appendValue(sourceApp, line, to: &keys)
+        }
+        if other.count > 2 {
+            let place = keys.count
+            keys.append(text: second)
+            if place == start { keys[place] = UInt8(ascii: "{") }
+            appendValue(other, line, to: &keys)
+        }
+        if keys.count == start { keys.append(UInt8(ascii: "{")) }
+        keys.append(UInt8(ascii: "}"))
     }
 
     /// Appends a string token in its canonical spelling.

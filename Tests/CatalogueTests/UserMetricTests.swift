@@ -42,9 +42,10 @@ private func path(_ text: String) -> DataPath {
     @Test(
         arguments: [
             (#"{"a":{"b":2.5}}"#, "2.5"), (#"{"x":[{"a":1}],"a":{"c":{},"b":-1}}"#, "-1"),
-            (#"{"\u0061":{"b":7}}"#, "7"), (#"{"a":{"b":1},"a":{"b":2}}"#, "2"),
-            (#"{"a":{"b":1,"b":3}}"#, "3"), (#"{"a":{"b":null}}"#, nil), (#"{"a":{}}"#, nil),
-            (#"{"a":5}"#, nil), (#"{"a":{"b":1},"a":5}"#, nil), (#"{"a":{"b":"1"}}"#, nil),
+            (#"{"\u0061":{"b":7}}"#, "7"), (#"{"a":{"b":1},"a":{"b":2}}"#, "1"),
+            (#"{"a":{"b":1,"b":3}}"#, "1"), (#"{"a":{},"a":{"b":2}}"#, "2"),
+            (#"{"a":{"b":null}}"#, nil), (#"{"a":{}}"#, nil),
+            (#"{"a":5}"#, nil), (#"{"a":{"b":1},"a":5}"#, "1"), (#"{"a":{"b":"1"}}"#, nil),
             (#"{"a.b":1}"#, nil), ("[]", nil), ("7", nil),
         ] as [(String, String?)])
     func `takes the number at its path`(data: String, value: String?) {
@@ -151,7 +152,7 @@ private func path(_ text: String) -> DataPath {
                 + #""digest":"\#(catalogue.digest)","catalogue":{"format":1,"metrics":["#
                 + #"{"name":"q","kind":"counter","unit":"1","scale":6,"help":"","source":{"type":"T","#
                 + #""value":{"number":["a","b"]},"tags":[{"key":"t","from":"type"}]}}]}}"# + "\n")
-        #expect(catalogue.digest == "d72720a16cfd4c8eb5d6231e2c3fe375")
+        #expect(catalogue.digest == "7684f9f2b422e096d9f1268eed8766f8")
     }
 
     @Test func `is told from another by its digest`() {
