@@ -78,6 +78,31 @@ import Testing
     }
 }
 
+@Suite struct `How many values lie at or below a bound` {
+    @Test(arguments: Samples.allCases, seeds(3, long: 100))
+    func `is told but for those that the sketch can not tell apart`(
+        samples: Samples, seed: UInt64
+    ) {
+        var random = SplitMix64(seed: seed)
+        let values = samples.quantities(500, &random)
+        let sketch = Sketch(of: values)
+        for bound in values.prefix(50) {
+            // Twice the error: a value and the bound may lie on either side of a middle.
+            let slack = bound.asDouble().magnitude * 2.1 * sketch.relativeErrorMax + 1e-6
+            let (low, high) = (bound.asDouble() - slack, bound.asDouble() + slack)
+            let told = Int(sketch.count(atMost: bound))
+            #expect(told >= values.count { $0.asDouble() < low })
+            #expect(told <= values.count { $0.asDouble() <= high })
+        }
+    }
+
+    @Test func `is none below all, and all above`() {
+        let sketch = Sketch(of: [-5, 0, 0, 7].map { Quantity(parts: $0 * 1_000_000) })
+        let bounds = [-6, -1, 0, 1, 8].map { Quantity(parts: $0 * 1_000_000) }
+        #expect(bounds.map { sketch.count(atMost: $0) } == [0, 1, 3, 3, 4])
+    }
+}
+
 @Suite struct `A quantile` {
     @Test(
         arguments: [
@@ -106,6 +131,15 @@ import Testing
         ] as [(String, UInt32)])
     func `is read from its name`(name: String, millionths: UInt32) {
         #expect(Quantile(name: name)?.millionths == millionths)
+    }
+
+    @Test func `has its shortest name`() {
+        let names = ["p0", "p0.0001", "p7", "p50", "p99.9", "p99.99", "p99.9999", "p100"]
+        #expect(names.map { Quantile(name: $0)?.name } == names)
+        for millionths in stride(from: UInt32(0), through: 1_000_000, by: 1_237) {
+            let quantile = Quantile(millionths: millionths)
+            #expect(quantile.flatMap { Quantile(name: $0.name) } == quantile)
+        }
     }
 
     @Test(arguments: [
