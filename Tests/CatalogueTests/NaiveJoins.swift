@@ -93,18 +93,20 @@ struct NaiveJoins {
 
 /// A tool's event with few different values, so that many of them join.
 struct RandomToolLine {
+    /// How many different tool uses there are.
+    static let fewUses = 6
     let id: UInt64
     let type: String
     let session, use, input: Int
     let time: Int64
     let duration: Int64?
 
-    init(id: UInt64, using random: inout SplitMix64) {
+    init(id: UInt64, uses: Int = Self.fewUses, using random: inout SplitMix64) {
         self.id = id
         type = random.pick(["PreToolUse", "PostToolUse", "PermissionRequest", "PermissionDenied"])
         session = Int.random(in: 0..<2, using: &random)
-        use = Int.random(in: 0..<6, using: &random)
-        input = Int.random(in: 0..<3, using: &random)
+        use = Int.random(in: 0..<uses, using: &random)
+        input = Int.random(in: 0..<uses / 2, using: &random)
         time = Int64.random(in: 0..<1_000, using: &random)
         duration =
             type == "PostToolUse" && random.isOnce(in: 3)

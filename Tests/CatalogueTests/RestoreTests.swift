@@ -39,19 +39,52 @@ extension LineObserver.Limits {
     @Test(arguments: seeds(20, long: 1_000))
     func `are those of a naive twin`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        var observer = LineObserver(limits: .small)
-        var twin = NaiveJoins(distance: 40, openHalvesMax: 5, permissionEndsMax: 3)
+        #expect(Self.pairs(400, limits: .small, uses: RandomToolLine.fewUses, &random) > 60)
+    }
+
+    @Test(arguments: seeds(3, long: 100))
+    func `are those of a naive twin where many wait`(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var limits = LineObserver.Limits()
+        limits.joinDistanceIDsMax = 3_000
+        limits.openHalvesMax = 250
+        limits.permissionEndsMax = 100
+        #expect(Self.pairs(4_000, limits: limits, uses: 400, &random) > 600)
+    }
+
+    /// Compares line by line.
+    /// - Returns: how many numbers came out.
+    private static func pairs(
+        _ count: Int, limits: LineObserver.Limits, uses: Int, _ random: inout SplitMix64
+    ) -> Int {
+        var observer = LineObserver(limits: limits)
+        var twin = NaiveJoins(
+            distance: limits.joinDistanceIDsMax, openHalvesMax: limits.openHalvesMax,
+            permissionEndsMax: limits.permissionEndsMax)
         var id: UInt64 = 0
         var pairs = 0
-        for _ in 0..<400 {
+        for _ in 0..<count {
             id += UInt64.random(in: 1...8, using: &random)
-            let line = RandomToolLine(id: id, using: &random)
+            let line = RandomToolLine(id: id, uses: uses, using: &random)
             let found = observer.observe(line.text).compactMap(Self.short)
             #expect(found == twin.observe(line), "line \(id)")
             pairs += found.count
         }
-        #expect(pairs > 60)
         #expect(observer.omissions.total == 0)
+        return pairs
+    }
+
+    @Test func `find each of very many`() {
+        var observer = LineObserver()
+        for number in 1...3_000 {
+            _ = observer.observe(
+                SampleLine.tool("PreToolUse", id: UInt64(number), use: "u\(number)").text)
+        }
+        for number in (1...3_000).reversed() {
+            let end = SampleLine.tool(
+                "PostToolUse", id: UInt64(9_000 - number), at: 7, use: "u\(number)")
+            #expect(observer.observe(end.text).count == 4)
+        }
     }
 
     private static func short(_ observed: Observed) -> String? {
@@ -104,6 +137,15 @@ extension LineObserver.Limits {
         _ = observer.observe(SampleLine.tool("PreToolUse").text)
         #expect(observer.takeChanges().written.count == 1)
         #expect(observer.takeChanges().isEmpty)
+    }
+
+    @Test func `knows its rows by these numbers`() {
+        let rows: [ObserverRow] = [
+            .half(.toolStart), .half(.toolEnd), .half(.permissionRequest), .half(.permissionEnd),
+            .counter,
+        ]
+        #expect(rows.map(\.rawValue) == [1, 2, 3, 4, 5])
+        #expect((0...6).map { ObserverRow(rawValue: $0) } == [nil] + rows + [nil])
     }
 
     @Test func `does not store what came and went in between`() {

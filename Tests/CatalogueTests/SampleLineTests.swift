@@ -267,6 +267,20 @@ import Testing
         }
     }
 
+    @Test func `that was added up before never falls either`() {
+        var observer = LineObserver()
+        for (aggregate, count) in [
+            (#"{"count":2,"sum":3,"min":1,"max":2,"last":2}"#, 1),
+            (#"{"count":2,"sum":1,"min":-1,"max":2,"last":2}"#, 0),
+            (#"{"count":2,"sum":-1,"min":0,"max":2,"last":2}"#, 0),
+        ] {
+            let points = "[[1738319400000,\(aggregate)]]"
+            let line = `A line of samples`.gauge(kind: "counter", points: points)
+            #expect(observer.observe(line).count == count)
+        }
+        #expect(observer.omissions[.negativeCounter] == 2)
+    }
+
     @Test func `is no gauge`() {
         var observer = LineObserver()
         let line = Self.line([(0, "1")]).replacingOccurrences(of: "counter", with: "gauge")

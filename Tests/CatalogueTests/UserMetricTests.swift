@@ -84,6 +84,15 @@ private func path(_ text: String) -> DataPath {
                 == [#"q{"app":"web","n":"true","session":"s1","type":"Query"}"#])
     }
 
+    @Test func `may look at paths within one another`() {
+        let found = Self.found(
+            Self.entry(.size(path("a"))), Self.entry(.number(path("a.b"))),
+            Self.entry(.number(path("a.c.d"))), Self.entry(.number(path("a.c"))),
+            Self.entry(.number(path("a.b"))), data: #"{"x":{"a":9},"a":{"c":{"d":3},"b":2,"e":[]}}"#
+        )
+        #expect(found.map(\.value) == ["3", "2", "3", "2"])
+    }
+
     @Test func `may be finer than a millionth`() {
         let entry = Self.entry(.number(path("n")), scale: .billionths)
         #expect(Self.found(entry, data: #"{"n":0.0000000014}"#).map(\.value) == ["0.000000001"])
@@ -227,6 +236,9 @@ private func path(_ text: String) -> DataPath {
                 "0 name", "0 unit", "0 type", "0 source_app", "0 tags", "0 tags", "1 name",
                 "3 name",
             ])
+        let many = UserCatalogue(
+            metrics: Array(repeating: UserMetric(name: "x", kind: .gauge), count: 1_001))
+        #expect(many.faults().map { "\($0.index) \($0.field)" } == ["1000 metrics"])
     }
 }
 
