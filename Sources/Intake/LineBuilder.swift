@@ -34,9 +34,10 @@ struct LineBuilder: Sendable {
         parts.append(part: sourceApp, of: output.span)
         parts.append(part: eventID, of: output.span)
         return EventBatch.Item(
-            head: start..<middle, tail: middle..<output.count, timestamp: time.moment,
-            key: keys.key(parts),
-            content: keys.content(type, data, of: output.span))
+            head: start..<middle, tail: middle..<output.count,
+            event: EventBatch.Event(
+                timestamp: time.moment, key: keys.key(parts),
+                content: keys.content(type, data, of: output.span)))
     }
 
     /// - Returns: where the token stands in the output.

@@ -61,7 +61,9 @@ public final class EventReader: Sendable {
     /// One event's line; nil where there is none with this id.
     public func event(_ id: EventID) async throws -> [UInt8]? {
         for block in recent.blocks.reversed() {
-            if let range = block.range(of: id) { return Array(block.bytes[range]) }
+            guard let range = block.range(of: id) else { continue }
+            let isEvent = EventEnvelope(block.bytes.span.extracting(range)) != nil
+            return isEvent ? Array(block.bytes[range]) : nil
         }
         var query = EventQuery()
         query.order = .oldestFirst

@@ -17,6 +17,7 @@ public struct Pipeline: Service {
         public var reader = EventReader.Limits()
         public var dedupe = DedupeWindow.Limits()
         public var options = FilterOptions.Limits()
+        public var feed = FoldFeed.Limits()
 
         public init() {}
     }
@@ -27,6 +28,9 @@ public struct Pipeline: Service {
     public let log: EventLog
     public let recovery: RecoveryReport
     public let keys: EventKeys
+    public let telemetry = Telemetry()
+    /// What is written, for the engine to fold.
+    public let feed: FoldFeed
     private let writer: WriterThread
 
     /// Opens the log and restores what is kept in memory. Blocks while it reads.
@@ -45,7 +49,8 @@ public struct Pipeline: Service {
         if log.snapshot().partitions.isEmpty {
             try appender.prepare(firstID: log.lastID.advanced(by: 1), now: now())
         }
-        queue = IngestQueue(limits: limits.queue)
+        feed = FoldFeed(limits: limits.feed)
+        queue = IngestQueue(limits: limits.queue, feed: feed)
         health = LogHealth()
         self.log = log
         self.recovery = recovery
@@ -56,8 +61,11 @@ public struct Pipeline: Service {
             threads: threads, limits: limits.reader)
         writer = WriterThread(
             LogWriter(
-                queue: queue, recent: recent, health: health, appender: appender,
-                window: restored.window, nextID: log.lastID.advanced(by: 1), now: now))
+                queue: queue,
+                observers: LogWriter.Observers(
+                    recent: recent, feed: feed, health: health, telemetry: telemetry),
+                appender: appender, window: restored.window,
+                nextID: log.lastID.advanced(by: 1), now: now))
     }
 
     public func run() async throws {

@@ -1,0 +1,164 @@
+internal import StrictJSON
+internal import TimeSeries
+
+// MARK: Names and tags
+
+extension InfluxLineDecoder {
+    mutating func readTags(_ bytes: Span<UInt8>) throws(SampleFault) {
+        tags.removeAll()
+        tagText.removeAll(keepingCapacity: true)
+        guard line.tags.count <= limits.tagsMax else {
+            throw SampleFault(.tooManyTags, field: "tags", "more than \(limits.tagsMax)")
+        }
+        for index in line.tags.indices { try addTag(line.tags[index], bytes) }
+        _ = tags.sort()
+        tags.appendCanonical(to: &tagText)
+        if tags.bytes.span.hasHighByte(in: 0..<tags.bytes.count) { try checkText() }
+    }
+
+    private mutating func addTag(
+        _ tag: InfluxLine.Tag, _ bytes: Span<UInt8>
+    ) throws(SampleFault) {
+        let start = tags.bytes.count
+        tags.bytes.append(name: tag.key, of: bytes) { SampleTags.isKeyByte($0, isFirst: $1) }
+        let middle = tags.bytes.count
+        InfluxText.append(tag.value, of: bytes, to: &tags.bytes)
+        guard middle - start <= limits.tagKeyBytesMax,
+            tags.bytes.count - middle <= limits.tagValueBytesMax
+        else {
+            throw SampleFault(
+                .fieldTooLong, field: "tags",
+                "a key is longer than \(limits.tagKeyBytesMax) bytes, or a value than "
+                    + "\(limits.tagValueBytesMax)")
+        }
+        tags.add(key: start..<middle, value: middle..<tags.bytes.count)
+    }
+
+    /// The bytes of a tag's value come from outside and must be UTF-8.
+    private func checkText() throws(SampleFault) {
+        var cursor = JSONCursor(0..<tagText.count)
+        guard (try? cursor.skipValue(in: tagText.span)) != nil else {
+            throw SampleFault(.invalidField, field: "tags", "must be UTF-8")
+        }
+    }
+
+    /// Begins the name of each field's metric: `cpu.`
+    mutating func readMeasurement(_ bytes: Span<UInt8>) {
+        name.removeAll(keepingCapacity: true)
+        name.append(name: line.measurement, of: bytes, isAllowed: Self.isNameByte)
+        name.append(UInt8(ascii: "."))
+    }
+
+    private static func isNameByte(_ byte: UInt8, isFirst: Bool) -> Bool {
+        SampleTags.isKeyByte(byte, isFirst: isFirst)
+            || !isFirst && (byte == UInt8(ascii: ":") || byte == UInt8(ascii: "/"))
+    }
+}
+
+// MARK: Fields
+
+extension InfluxLineDecoder {
+    mutating func take(
+        _ field: InfluxLine.Field, _ bytes: Span<UInt8>, _ time: Timestamp,
+        into lines: inout SampleLines
+    ) {
+        if field.isString {
+            verdicts.skippedStrings += 1
+            return
+        }
+        let prefix = name.count
+        name.append(name: field.key, of: bytes) { byte, _ in Self.isNameByte(byte, isFirst: false) }
+        defer { name.removeSubrange(prefix...) }
+        do throws(SampleFault) {
+            try append(field, bytes, time, into: &lines)
+            verdicts.accepted += 1
+        } catch {
+            let fieldName = SampleFault.name(name.span.extracting(prefix..<name.count))
+            reject(SampleFault(error.code, field: fieldName, error.message))
+        }
+    }
+
+    private mutating func append(
+        _ field: InfluxLine.Field, _ bytes: Span<UInt8>, _ time: Timestamp,
+        into lines: inout SampleLines
+    ) throws(SampleFault) {
+        guard name.count <= MetricName.bytesMax else {
+            throw SampleFault(
+                .fieldTooLong, "the metric's name has more than \(MetricName.bytesMax) bytes")
+        }
+        numbers.removeAll(keepingCapacity: true)
+        switch InfluxNumber.read(bytes, field.value, respelling: &numbers) {
+        case .plain(let range):
+            try check(bytes, range)
+            try known.check(name, .gauge)
+            append(bytes.extracting(range), time, into: &lines)
+        case .respelled(let range):
+            try check(numbers.span, range)
+            try known.check(name, .gauge)
+            append(numbers.span.extracting(range), time, into: &lines)
+        case .notFinite: throw SampleFault(.valueNotFinite, "must be finite")
+        case .outOfRange: throw SampleFault(.valueOutOfRange, "is no 64-bit number")
+        case .notANumber:
+            throw SampleFault(.invalidField, "must be a number, a boolean or a quoted string")
+        }
+    }
+
+    private func check(_ bytes: Span<UInt8>, _ number: Range<Int>) throws(SampleFault) {
+        // So few bytes without an exponent are in range at every scale.
+        guard number.count > 16 || bytes.hasExponent(in: number) else { return }
+        let scale = known.scale(of: name.span)
+        guard (try? Quantity(decimal: bytes, range: number, scale: scale)) != nil else {
+            throw SampleFault(.valueOutOfRange, "is too large")
+        }
+    }
+
+    private func append(
+        _ number: Span<UInt8>, _ time: Timestamp, into lines: inout SampleLines
+    ) {
+        lines.append(
+            name.span, .gauge, isCumulative: false, unit: Span(), tags: tagText.span, time,
+            number: number)
+    }
+
+}
+
+// MARK: Bytes
+
+extension [UInt8] {
+    /// Appends a name, with `_` for each character that it may not have. A character that it may only
+    /// not begin with stays, after a `_`.
+    fileprivate mutating func append(
+        name text: InfluxLine.Text, of bytes: Span<UInt8>,
+        isAllowed: (_ byte: UInt8, _ isFirst: Bool) -> Bool
+    ) {
+        let start = count
+        for index in text.range {
+            let byte = bytes[index]
+            if isAllowed(byte, count == start) {
+                append(byte)
+            } else if byte & 0xC0 == 0x80 {
+                continue  // Of a character of several bytes the first one counts.
+            } else if text.hasBackslash, byte == UInt8(ascii: "\\"),
+                index + 1 < text.range.upperBound,
+                InfluxText.isEscaped(bytes[index + 1])
+            {
+                continue
+            } else {
+                append(UInt8(ascii: "_"))
+                if isAllowed(byte, false) { append(byte) }
+            }
+        }
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func hasExponent(in range: Range<Int>) -> Bool {
+        for index in range where self[index] | 0x20 == UInt8(ascii: "e") { return true }
+        return false
+    }
+
+    fileprivate func hasHighByte(in range: Range<Int>) -> Bool {
+        for index in range where self[index] >= 0x80 { return true }
+        return false
+    }
+}

@@ -1,0 +1,135 @@
+internal import EventLog
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import Pipeline
+internal import Queries
+internal import Rollup
+internal import StrictJSON
+internal import TimeSeries
+
+/// `GET /metrics` with an interval: what the rollups hold.
+extension API {
+    @Sendable func getMetrics(_ request: Request, _ context: Context) async throws -> Response {
+        let parameters = try Parameters(
+            request, known: MetricParameters.names, repeatable: MetricParameters.repeatable,
+            prefix: MetricParameters.tagPrefix)
+        guard parameters["interval"] != nil else {
+            return try await exposition(request, parameters)
+        }
+        let query = try MetricParameters.query(parameters, now: now())
+        let format = try MetricFormat(parameters["format"], accept: request.headers[.accept])
+        try await settle()
+        let groups = await engine.groups(query)
+        let writer = AnswerWriter(fields: query.fields, now: now())
+        switch format {
+        case .json: return try await json(groups, query, writer)
+        case .lines: return stream(groups, query, MetricLines(writer: writer))
+        case .csv:
+            let keys = groups.tagKeys
+            return stream(groups, query, MetricRows(writer: writer, tagKeys: keys, query: query))
+        }
+    }
+
+    @Sendable func getMetricNames(_ request: Request, _ context: Context) async throws -> Response {
+        _ = try Parameters(request, known: [])
+        try await settle()
+        return .json(MetricSummary.json(await engine.metricSummaries()))
+    }
+
+    /// One reads what one wrote: waits until everything that was acknowledged is counted.
+    private func settle() async throws {
+        do throws(EngineRefusal) {
+            try await engine.settle(through: pipeline.log.lastID)
+        } catch {
+            throw APIError(error)
+        }
+    }
+
+    private func json(
+        _ groups: [SeriesGroup], _ query: MetricQuery, _ writer: AnswerWriter
+    ) async throws -> Response {
+        let most = limits.queryBucketsMax
+        guard query.fill == .none || groups.count * query.bucketsPerSeries <= most else {
+            throw APIError.tooManyBuckets(most)
+        }
+        let answer = try await answered(groups, query, bucketsMax: most)
+        var body: [UInt8] = []
+        body.reserveCapacity(answer.reduce(256) { $0 + 256 + $1.rows.count * 192 })
+        AnswerWriter.appendJSONHead(query, to: &body)
+        for (place, series) in answer.enumerated() {
+            if place > 0 { body.append(UInt8(ascii: ",")) }
+            writer.appendJSON(series, to: &body)
+        }
+        body += Array("]}".utf8)
+        return .json(body)
+    }
+
+    func answered(
+        _ groups: [SeriesGroup], _ query: MetricQuery, bucketsMax: Int
+    ) async throws -> [AnsweredSeries] {
+        do throws(EngineRefusal) {
+            return try await engine.answer(groups, query, bucketsMax: bucketsMax)
+        } catch {
+            throw APIError(error)
+        }
+    }
+
+    /// Group after group, in constant memory: the next one is read when the client has taken the one
+    /// before.
+    private func stream(
+        _ groups: [SeriesGroup], _ query: MetricQuery, _ rendering: any MetricRendering
+    ) -> Response {
+        let body = ResponseBody { writer in
+            let head = rendering.head
+            if !head.isEmpty { try await writer.write(ByteBuffer(bytes: head)) }
+            for group in groups {
+                let answer = try await answered(
+                    [group], query, bucketsMax: limits.streamedBucketsMax)
+                var bytes: [UInt8] = []
+                for series in answer { rendering.append(series, to: &bytes) }
+                if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
+            }
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: rendering.contentType], body: body)
+    }
+}
+
+/// How the series of an answer become parts of a streamed body.
+private protocol MetricRendering: Sendable {
+    var contentType: String { get }
+    var head: [UInt8] { get }
+    func append(_ series: AnsweredSeries, to output: inout [UInt8])
+}
+
+private struct MetricLines: MetricRendering {
+    let writer: AnswerWriter
+
+    var contentType: String { "application/x-ndjson" }
+    var head: [UInt8] { [] }
+
+    func append(_ series: AnsweredSeries, to output: inout [UInt8]) {
+        writer.appendJSON(series, to: &output)
+        output.append(UInt8(ascii: "\n"))
+    }
+}
+
+private struct MetricRows: MetricRendering {
+    let writer: AnswerWriter
+    let tagKeys: [String]
+    let query: MetricQuery
+
+    var contentType: String { "text/csv; charset=utf-8" }
+
+    var head: [UInt8] {
+        var head: [UInt8] = []
+        AnswerWriter.appendCSVHead(tagKeys: tagKeys, query.fields, to: &head)
+        return head
+    }
+
+    func append(_ series: AnsweredSeries, to output: inout [UInt8]) {
+        writer.appendCSV(series, tagKeys: tagKeys, to: &output)
+    }
+}

@@ -1,0 +1,13 @@
+internal import Foundation
+
+/// What this process holds.
+enum ProcessMemory {
+    /// Bytes of memory that are resident; nil where the system does not tell (`/proc/self/statm`).
+    static var residentBytes: Int? {
+        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
+            return nil
+        }
+        let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        return pages.map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) }
+    }
+}

@@ -1,0 +1,136 @@
+internal import GRDB
+public import Rollup
+public import TimeSeries
+
+/// The one writer of a store. Its accesses run one after the other, on a thread of the store's own.
+public final class DerivedWriter: Sendable {
+    private let pool: DatabasePool
+    private let limits: DerivedStore.Limits
+
+    init(_ pool: DatabasePool, _ limits: DerivedStore.Limits) {
+        self.pool = pool
+        self.limits = limits
+    }
+
+    /// Stores what a range of the log has changed, and the checkpoint behind it: all or nothing.
+    ///
+    /// A range is stored once: the checkpoint must be behind the stored one, of the same log and the same
+    /// fold version.
+    public func commit(_ flush: Flush) async throws(StorageError) -> FlushOutcome {
+        let limits = limits
+        return try await write("store a flush") { db in
+            try FlushTransaction(db, limits).run(flush)
+        }
+    }
+
+    /// Moves all recent minutes into the rollup tables.
+    public func settle() async throws(StorageError) {
+        let limits = limits
+        try await write("settle recent minutes") { db in
+            try FlushTransaction(db, limits).settle()
+        }
+    }
+
+    func write<Value: Sendable>(
+        _ operation: String, _ body: @Sendable (Database) throws -> Value
+    ) async throws(StorageError) -> Value {
+        do {
+            return try await pool.write(body)
+        } catch {
+            throw StorageError(error, operation)
+        }
+    }
+
+    /// A transaction that is on the disk when this returns.
+    ///
+    /// The others are not: after a power failure the store is as it was some flushes ago, and the log is
+    /// folded again from there.
+    func writeDurably(
+        _ operation: String, _ body: @Sendable (Database) throws -> Void
+    ) async throws(StorageError) {
+        do {
+            try await pool.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                defer { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
+                try db.inTransaction(.immediate) {
+                    try body(db)
+                    return .commit
+                }
+            }
+        } catch {
+            throw StorageError(error, operation)
+        }
+    }
+}
+
+// MARK: Retention
+
+extension DerivedWriter {
+    /// Removes the buckets of an interval that start before a moment; later samples for them are passed
+    /// over. A floor never falls.
+    public func raiseFloor(
+        of interval: Interval, to floor: Timestamp
+    ) async throws(StorageError) {
+        let floor = interval.bucketStart(of: floor)
+        try await write("raise a floor") { db in
+            let folds = FoldTables(db: db)
+            if let stored = try folds.floors()[interval], stored >= floor { return }
+            try folds.raise(interval, to: floor)
+            try RollupTable(db, interval).remove(before: floor)
+        }
+    }
+
+    /// Notes, durably, that lines of these event times leave the log or cannot be read.
+    public func addUncovered(_ ranges: [UncoveredRange]) async throws(StorageError) {
+        try await writeDurably("note uncovered ranges") { db in
+            for range in ranges { try FoldTables(db: db).add(range) }
+        }
+    }
+}
+
+// MARK: Rebuilding
+
+extension DerivedWriter {
+    /// Puts buckets that were counted anew in the place of the stored ones, in all intervals. It may be
+    /// repeated, and the checkpoint stays.
+    /// - Parameters:
+    ///   - hours: whole hours.
+    ///   - minutes: of these series and hours alone; empty to remove what is stored.
+    public func replaceBuckets(
+        of series: [SeriesID], in hours: TimeRange, by minutes: BucketBatch
+    ) async throws(StorageError) {
+        let limits = limits
+        precondition(
+            hours.isWholeHours && minutes.areWithin(Set(series), hours),
+            "BUG: buckets outside of what they replace")
+        try await write("replace buckets") { db in
+            let transaction = FlushTransaction(db, limits)
+            try transaction.settle()
+            try transaction.remove(series, hours)
+            try transaction.merge(minutes)
+        }
+    }
+
+    /// Begins anew from another place in the log, perhaps with another fold version: removes the buckets
+    /// that start within these hours and the folds' small state, and sets the checkpoint.
+    public func rewind(
+        to checkpoint: Checkpoint, removing hours: [TimeRange]
+    ) async throws(StorageError) {
+        let limits = limits
+        precondition(hours.allSatisfy(\.isWholeHours), "BUG: hours that are not whole")
+        try await write("rewind the folds") { db in
+            let transaction = FlushTransaction(db, limits)
+            try transaction.settle()
+            let series = try SeriesTables(db: db).ids()
+            for range in hours { try transaction.remove(series, range) }
+            try FoldTables(db: db).removeState()
+            try FoldTables(db: db).write(checkpoint, settledAt: checkpoint.time)
+        }
+    }
+}
+
+extension BucketBatch {
+    fileprivate func areWithin(_ series: Set<SeriesID>, _ range: TimeRange) -> Bool {
+        entries.allSatisfy { series.contains($0.series) && range.contains($0.start) }
+    }
+}
