@@ -32,7 +32,7 @@ public enum Daemon {
         try checkHost(settings.host)
         let redactor = Redactor(rules: try redactionRules(settings.redaction))
         let lock = try openFolder(settings.data)
-        let pipeline = try openPipeline(settings, logger)
+        let pipeline = try await openPipeline(settings, logger)
         let engine = try await openEngine(settings, pipeline, logger)
         let api = API(
             pipeline: pipeline, engine: engine,
@@ -128,14 +128,14 @@ public enum Daemon {
 
     private static func openPipeline(
         _ settings: Settings, _ logger: Logger
-    ) throws(StartFailure) -> Pipeline {
-        do throws(LogError) {
-            let pipeline = try Pipeline(
+    ) async throws -> Pipeline {
+        do {
+            let pipeline = try await Pipeline(
                 folder: settings.data + "/log", limits: settings.pipeline,
                 threads: .singleton, makeLogID: { UUID().uuidString.lowercased() }, now: now)
             report(pipeline.recovery, logger)
             return pipeline
-        } catch {
+        } catch let error as LogError {
             throw failure(error)
         }
     }

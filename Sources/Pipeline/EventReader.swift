@@ -87,7 +87,11 @@ public final class EventReader: Sendable {
                 while let chunk = try cursor.next() {
                     chunk.forEachLine { range in
                         let line = chunk.bytes.span.extracting(range)
-                        if let envelope = EventEnvelope(line) { options.add(line, envelope) }
+                        if let envelope = EventEnvelope(line),
+                            EventMembers(whole: line, after: envelope) != nil
+                        {
+                            options.add(line, envelope)
+                        }
                         return true
                     }
                 }

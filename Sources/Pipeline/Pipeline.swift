@@ -33,17 +33,17 @@ public struct Pipeline: Service {
     public let feed: FoldFeed
     private let writer: WriterThread
 
-    /// Opens the log and restores what is kept in memory. Blocks while it reads.
+    /// Opens the log and restores what is kept in memory.
     /// - Parameter folder: `data/log`.
     public init(
         folder: String, limits: Limits = Limits(), threads: NIOThreadPool,
         makeLogID: () -> String, now: @escaping @Sendable () -> Timestamp
-    ) throws(LogError) {
+    ) async throws {
         let (log, recovery) = try EventLog.open(
             folder: folder, limits: limits.log, makeLogID: makeLogID)
         let recent = RecentEvents(limits: limits.recent)
         let keys = EventKeys()
-        let restored = try RestoredState(log, keys, limits, recent)
+        let restored = try await RestoredState(log, keys, limits, recent, threads)
         var appender = try log.makeAppender()
         // A new log has its name on the disk before anybody hears it.
         if log.snapshot().partitions.isEmpty {
@@ -57,7 +57,7 @@ public struct Pipeline: Service {
         self.keys = keys
         reader = EventReader(
             source: { () throws(LogError) in log.snapshot() }, recent: recent,
-            options: restored.options,
+            options: FilterOptions(after: restored.optionsStart, limits: limits.options),
             threads: threads, limits: limits.reader)
         writer = WriterThread(
             LogWriter(
@@ -70,7 +70,11 @@ public struct Pipeline: Service {
 
     public func run() async throws {
         await withTaskCancellationOrGracefulShutdownHandler {
-            await writer.run()
+            await withDiscardingTaskGroup { group in
+                // Who asks first finds them counted.
+                group.addTask { _ = try? await reader.filterOptions() }
+                await writer.run()
+            }
         } onCancelOrGracefulShutdown: {
             queue.close()
         }
