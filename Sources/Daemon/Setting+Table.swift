@@ -92,7 +92,10 @@ extension Setting {
             "between two flushes of the rollups: what a crash makes the next start count again"),
         number(
             "fold_backlog_bytes_max", "bytes", \.pipeline.feed.bytesMax, 65_536...(1 << 34),
-            "stored lines that are not counted yet; with more, ingest is refused"),
+            "stored lines that are not counted yet; with more, senders wait"),
+        number(
+            "fold_wait_milliseconds_max", "ms", \.pipeline.feed.waitMillisecondsMax, 0...600_000,
+            "how long a sender waits for the counting, before it is refused"),
         number(
             "pending_buckets_max", "buckets", \.engine.pendingBucketsMax, 1_000...(1 << 26),
             "changed buckets that are not stored yet"),

@@ -75,7 +75,8 @@ extension API {
             throw RefusedEvent(fault: error, dialect: intake.dialect)
         }
         do throws(IngestRefusal) {
-            return (try await pipeline.queue.submit(batch).outcome(), intake.dialect)
+            let submission = try await pipeline.queue.submitInTurn(batch)
+            return (try await submission.outcome(), intake.dialect)
         } catch {
             throw APIError(error)
         }

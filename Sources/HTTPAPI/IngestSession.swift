@@ -35,7 +35,8 @@ struct IngestSession {
         if !stretch.batch.isEmpty {
             do throws(IngestRefusal) {
                 underway.append(
-                    Underway(submission: try queue.submit(stretch.batch), events: events))
+                    Underway(
+                        submission: try await queue.submitInTurn(stretch.batch), events: events))
             } catch {
                 try await drain()
                 throw refusal(error)

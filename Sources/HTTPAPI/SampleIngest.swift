@@ -55,7 +55,7 @@ struct SampleIngest {
         lines.finish()
         guard !lines.isEmpty else { return }
         do throws(IngestRefusal) {
-            underway.append(try queue.submit(EventBatch(lines)))
+            underway.append(try await queue.submitInTurn(EventBatch(lines)))
         } catch {
             throw APIError(error)
         }

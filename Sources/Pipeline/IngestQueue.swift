@@ -55,6 +55,13 @@ public final class IngestQueue: Sendable {
         return submission
     }
 
+    /// The same for one who can wait: while what was written is not counted yet, the sender's bytes stay with
+    /// the sender.
+    public func submitInTurn(_ batch: EventBatch) async throws(IngestRefusal) -> Submission {
+        await feed.waitForRoom()
+        return try submit(batch)
+    }
+
     /// No more batches; those that wait are still written.
     public func close() {
         state.withLock { $0.isClosed = true }

@@ -11,8 +11,8 @@ public final class DerivedStore: Sendable {
     public struct Limits: Sendable {
         /// Reads at the same time; further ones wait for their turn.
         public var readersMax = 4
-        public var readerCacheKilobytesMax = 16_384
-        public var writerCacheKilobytesMax = 65_536
+        public var readerCacheKilobytesMax = 8_192
+        public var writerCacheKilobytesMax = 16_384
         /// How long an access waits for another process, or for a WAL that is just being cut.
         public var busyMillisecondsMax = 5_000
         /// A read that takes longer is given up.
@@ -109,7 +109,7 @@ extension DerivedStore {
 }
 
 extension DerivedStore.Limits {
-    fileprivate func configuration(_ label: String) -> Configuration {
+    func configuration(_ label: String) -> Configuration {
         var configuration = Configuration()
         configuration.label = label
         configuration.maximumReaderCount = readersMax

@@ -34,6 +34,7 @@ extension Engine {
 
     func expireRegularly() async {
         while (try? await Task.sleep(for: .milliseconds(100))) != nil {
+            feed.remindSenders()
             let (late, waiting) = waiters.partitioned { $0.deadline <= .now }
             waiters = waiting
             for waiter in late { waiter.continuation.resume(returning: false) }
