@@ -34,18 +34,19 @@ struct Client {
         }
     }
 
-    /// Sends these until all are acknowledged.
-    mutating func deliver(
-        _ events: [SentEvent], to server: ServerProcess, withinSeconds seconds: Double = 30
-    ) throws {
+    /// Sends these until all are acknowledged. Parts are small and pauses lie between them: some hundred
+    /// events a second.
+    mutating func deliver(_ events: [SentEvent], to server: ServerProcess) throws {
         pending = events
-        let isDone = eventually(withinSeconds: seconds) {
+        let isDone = eventually(withinSeconds: 30 + Double(events.count) / 20) {
             guard !pending.isEmpty else { return true }
             let part = takePending()
             try? send(part, to: server)
             return pending.isEmpty
         }
-        if !isDone { ledger.isWrong("\(pending.count) events cannot be delivered") }
+        if !isDone {
+            ledger.isWrong("\(pending.count) of \(events.count) events cannot be delivered")
+        }
     }
 
     private mutating func takePending() -> [SentEvent] {

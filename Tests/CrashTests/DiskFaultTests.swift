@@ -62,7 +62,8 @@ extension `Crash tests` {
                 }
             }
             try load.deliverTheRest(to: server)
-            #expect(try StoredEvents(of: server).faultsIfAllIsThere(load.ledger) == [])
+            let found = try StoredEvents(of: server).faultsIfAllIsThere(load.ledger)
+            #expect(found == [], "\(found)")
             server.kill()
             let again = try disk.startWithoutShim()
             #expect(try StoredEvents(of: again).faultsIfAllIsThere(load.ledger) == [])
