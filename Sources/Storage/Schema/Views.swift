@@ -24,7 +24,8 @@ enum Views {
     /// Digit by digit, each digit exact, the sign first: no difference of large numbers spoils a small
     /// one.
     private static func real(_ column: String) -> String {
-        let digit = "instr('123456789ABCDEF', substr(hex(\(column)), 2 * length(\(column)) - place, 1))"
+        let digit =
+            "instr('123456789ABCDEF', substr(hex(\(column)), 2 * length(\(column)) - place, 1))"
         let isFirst = "(place = 2 * length(\(column)) - 1)"
         return """
             CASE WHEN typeof(\(column)) = 'integer' THEN \(column)
