@@ -42,8 +42,18 @@ public enum Daemon {
             services: [pipeline, server], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(settings.shutdownSecondsMax)
-        try await ServiceGroup(configuration: configuration).run()
+        try await run(ServiceGroup(configuration: configuration), settings)
         withExtendedLifetime(lock) {}
+    }
+
+    private static func run(_ group: ServiceGroup, _ settings: Settings) async throws {
+        do {
+            try await group.run()
+        } catch let error as IOError where error.errnoCode == EADDRINUSE {
+            throw StartFailure(
+                message: "cannot listen on port \(settings.port): another process does",
+                hint: "choose another with --port, or let it pick one with --port 0")
+        }
     }
 
     /// The one place that reads the clock.
@@ -99,15 +109,6 @@ public enum Daemon {
     }
 
     private static func openFolder(_ path: String) throws(StartFailure) -> FolderLock {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw StartFailure(
-                message: "cannot create the data folder \(path)", hint: "choose another with --data"
-            )
-        }
         do throws(LogError) {
             return try FolderLock(folder: path)
         } catch {

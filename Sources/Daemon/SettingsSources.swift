@@ -52,19 +52,16 @@ private struct SettingsMerger {
 
     mutating func mergeFile(_ named: String?) {
         let path = named ?? ResolvedSettings.defaultFile
+        guard named != nil || FileManager.default.fileExists(atPath: path) else { return }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            if named != nil { faults.append("\(path): cannot be read") }
+            faults.append("\(path): cannot be read")
             return
         }
-        do throws(DefinitionFaults) {
-            let known = Set(Setting.table.map(\.key))
-            let file = try SettingsFile(text, file: path, known: known)
-            for setting in Setting.table {
-                guard let value = file.values[setting.key] else { continue }
-                merge(setting, value.text, .file, place: "\(path):\(value.line): \(setting.key)")
-            }
-        } catch {
-            faults += error.faults.map(\.description)
+        let file = SettingsFile(text, file: path, known: Set(Setting.table.map(\.key)))
+        faults += file.faults.map(\.description)
+        for setting in Setting.table {
+            guard let value = file.values[setting.key] else { continue }
+            merge(setting, value.text, .file, place: "\(path):\(value.line): \(setting.key)")
         }
     }
 

@@ -15,7 +15,7 @@ struct DefinitionReader {
             guard let node = try Yams.compose(yaml: text) else { return [] }
             return members(of: node)
         } catch let error as YamlError {
-            add(error)
+            add(error, in: text)
         } catch {
             add("cannot be read as YAML", at: nil)
         }
@@ -43,14 +43,23 @@ struct DefinitionReader {
         return value
     }
 
-    private mutating func add(_ error: YamlError) {
+    private mutating func add(_ error: YamlError, in text: String) {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
             add(problem, line: mark.line)
         case .duplicatedKeysInMapping(let duplicates, let context):
-            add("given twice: \(duplicates.joined(separator: ", "))", line: context.mark.line)
+            for key in duplicates {
+                add("given twice: \(key)", line: line(ofSecond: key, text) ?? context.mark.line)
+            }
         default: add("cannot be read as YAML", at: nil)
         }
+    }
+
+    /// The parser says where the mapping begins, not where the key comes again.
+    private func line(ofSecond key: String, _ text: String) -> Int? {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        return lines.indices.filter { lines[$0].drop { " \"'".contains($0) }.hasPrefix(key) }
+            .dropFirst().first.map { $0 + 1 }
     }
 }

@@ -8,9 +8,11 @@ public struct SettingsFile: Sendable {
     }
 
     public let values: [String: Value]
+    /// What is wrong with the file itself; its values may have faults of their own.
+    public let faults: [DefinitionFault]
 
     /// - Parameter known: all keys that there are.
-    public init(_ text: String, file: String, known: Set<String>) throws(DefinitionFaults) {
+    public init(_ text: String, file: String, known: Set<String>) {
         var reader = DefinitionReader(file: file)
         var values: [String: Value] = [:]
         for (key, node, line) in reader.members(of: text) {
@@ -24,7 +26,8 @@ public struct SettingsFile: Sendable {
             }
             values[key] = Value(text: value, line: line)
         }
-        self.values = try reader.finish(values)
+        self.values = values
+        faults = reader.faults
     }
 
     /// A list is as good as its values with commas between.

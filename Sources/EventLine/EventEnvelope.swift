@@ -74,8 +74,12 @@ private struct EnvelopeReader {
             value = sum
             position += 1
         }
+        // Digits that end otherwise may be the first of more, with the rest lost.
+        guard position > Self.idPrefix.count, position < line.count,
+            line[position] == UInt8(ascii: ",")
+        else { return nil }
         cursor.position = position
-        return position > Self.idPrefix.count ? EventID(value) : nil
+        return EventID(value)
     }
 
     /// Moves over `,"name":`, or stays where another key stands.

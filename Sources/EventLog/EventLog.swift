@@ -67,6 +67,15 @@ public final class EventLog: Sendable {
         return (Partition(name: name, path: path, length: header.count), file)
     }
 
+    /// The first partition has the log's name, so it stays, whatever becomes of its lines.
+    func publishIfFirst(_ partition: Partition) -> Bool {
+        state.withLock { state in
+            guard state.partitions.isEmpty else { return false }
+            state.partitions = [partition]
+            return true
+        }
+    }
+
     /// Lets readers see what has become durable.
     func publish(_ partition: Partition, lastID: EventID) {
         state.withLock { state in

@@ -14,12 +14,15 @@ final class File: Sendable {
         case append
         /// For appending: the file must not exist.
         case create
+        /// For writing over what is there: the file must exist.
+        case repair
 
         var flags: Int32 {
             switch self {
             case .read: O_RDONLY | O_CLOEXEC
             case .append: O_RDWR | O_APPEND | O_CLOEXEC
             case .create: O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_CLOEXEC
+            case .repair: O_RDWR | O_CLOEXEC
             }
         }
     }
@@ -53,6 +56,22 @@ final class File: Sendable {
                 retrying {
                     unsafe Glibc.write(
                         descriptor, raw.baseAddress?.advanced(by: written), raw.count - written)
+                }
+            }
+            guard result > 0 else { throw LogError(errno: errno, "write", path) }
+            written += result
+        }
+    }
+
+    /// Writes all bytes at a place in a file that was opened for repair.
+    func write(_ bytes: Span<UInt8>, at offset: Int) throws(LogError) {
+        var written = 0
+        while written < bytes.count {
+            let result = unsafe bytes.withUnsafeBytes { raw in
+                retrying {
+                    unsafe pwrite(
+                        descriptor, raw.baseAddress?.advanced(by: written), raw.count - written,
+                        offset + written)
                 }
             }
             guard result > 0 else { throw LogError(errno: errno, "write", path) }
@@ -102,9 +121,23 @@ private func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
 
 /// Folders, by path.
 enum Folder {
+    /// Creates the folder for its owner alone, with the folders above it where they are missing, and makes
+    /// their names last: a file that is synced in a folder that is not would be lost with it.
     static func create(_ path: String) throws(LogError) {
-        guard unsafe mkdir(path, 0o700) != 0 else { return }
-        guard errno == EEXIST else { throw LogError(errno: errno, "create the folder", path) }
+        guard unsafe access(path, F_OK) != 0 else { return }
+        let parent = Self.parent(of: path)
+        try create(parent)
+        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
+            throw LogError(errno: errno, "create the folder", path)
+        }
+        try sync(parent)
+    }
+
+    private static func parent(of path: String) -> String {
+        var parts = path.split(separator: "/")
+        _ = parts.popLast()
+        let parent = (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+        return parent.isEmpty ? "." : parent
     }
 
     /// Makes creations, renames and removals within the folder last.

@@ -6,7 +6,9 @@ internal import Glibc
 public final class FolderLock: Sendable {
     private let descriptor: Int32
 
+    /// Creates the folder where it is missing.
     public init(folder: String) throws(LogError) {
+        try Folder.create(folder)
         let path = folder + "/LOCK"
         descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw LogError(errno: errno, "open", path) }

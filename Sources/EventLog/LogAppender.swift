@@ -18,7 +18,7 @@ public struct LogAppender: ~Copyable {
     private let log: EventLog
     private var file: File?
     private var partition: Partition?
-    /// The partition holds lines that readers see.
+    /// Readers may have it open.
     private var isPublished: Bool
 
     init(_ log: EventLog, continuing partition: Partition?) throws(LogError) {
@@ -57,9 +57,8 @@ public struct LogAppender: ~Copyable {
     }
 
     private func mustRoll(adding bytes: Int, now: Timestamp) -> Bool {
-        guard let partition else { return true }
         // One that holds nothing yet takes whatever comes: another would have the same first id.
-        guard isPublished || file == nil else { return false }
+        guard let partition, log.lastID >= partition.name.firstID else { return false }
         let age = now.milliseconds - partition.name.start.milliseconds
         return age >= log.limits.partitionAgeMillisecondsMax
             || partition.length + bytes > log.limits.partitionBytesMax
@@ -71,7 +70,7 @@ public struct LogAppender: ~Copyable {
         let fresh = try log.createPartition(PartitionName(start: start, firstID: firstID))
         partition = fresh.partition
         file = fresh.file
-        isPublished = false
+        isPublished = log.publishIfFirst(fresh.partition)
     }
 
     /// What the disk kept of a failed group must not be read as part of the log. If even the cut fails,

@@ -4,8 +4,10 @@ internal import TimeSeries
 
 /// What was found when a log was opened.
 public struct RecoveryReport: Sendable {
-    /// Bytes of unfinished lines that were cut off the newest partition.
+    /// Bytes of unfinished lines that were cut off the end.
     public internal(set) var bytesCut = 0
+    /// Line ends that were lost before whole lines, and written again.
+    public internal(set) var lineEndsRestored = 0
     /// Lines of groups that failed before the restart: on the disk, but no part of the log.
     public internal(set) var burned: [DamagedSpan] = []
     public internal(set) var damage: [DamagedSpan] = []
@@ -23,7 +25,7 @@ extension EventLog {
         try Folder.create(folder)
         var recovery = LogRecovery(folder: folder)
         try recovery.findPartitions()
-        try recovery.repairNewest()
+        try recovery.repairEnd()
         let logID = recovery.logID ?? makeLogID()
         try recovery.repairHeader(logID: logID)
         try recovery.bound()
@@ -47,13 +49,14 @@ private struct LogRecovery {
     let folder: String
     private(set) var partitions: [Partition] = []
     private(set) var report = RecoveryReport()
-    private(set) var logID: String?
     private(set) var lastID = EventID.none
     private var headers: [LogHeader?] = []
 
     init(folder: String) {
         self.folder = folder
     }
+
+    var logID: String? { headers.lazy.compactMap { $0?.logID }.last }
 
     mutating func findPartitions() throws(LogError) {
         let names = try Folder.names(folder).compactMap(PartitionName.init(fileName:)).sorted()
@@ -65,34 +68,55 @@ private struct LogRecovery {
             headers.append(try Self.header(of: partition))
         }
         report.partitions = partitions.count
-        logID = headers.lazy.compactMap { $0?.logID }.last
         // Names count too: a partition without lines may follow ids that were burned.
-        lastID = partitions.last.map { EventID(max($0.name.firstID.value, 1) - 1) } ?? .none
+        lastID = partitions.last?.name.idBefore ?? .none
     }
 
-    /// Checks the newest partition as a whole, cuts its unfinished end, and syncs it: what a crash left
-    /// in the machine's memory was never promised, but from here on readers see it.
-    mutating func repairNewest() throws(LogError) {
-        guard let newest = partitions.last else { return }
-        let scan = try PartitionScan(newest)
-        report.damage += scan.damage
-        report.bytesCut = newest.length - scan.end
-        let file = try File(newest.path, .append)
-        if scan.end < newest.length { try file.truncate(to: scan.end) }
+    /// Repairs the newest partition; and the one before it too where the newest does not say after which
+    /// id it was begun, for then all that lies there becomes part of the log.
+    mutating func repairEnd() throws(LogError) {
+        for index in partitions.indices.reversed() {
+            try repair(index)
+            if headers[index] != nil { return }
+        }
+    }
+
+    /// Checks a partition as a whole, parts lines that were joined, cuts an unfinished end, and syncs it:
+    /// what a crash left in the machine's memory was never promised, but from here on readers see it.
+    private mutating func repair(_ index: Int) throws(LogError) {
+        let partition = partitions[index]
+        let scan = try PartitionScan(partition)
+        let file = try File(partition.path, .repair)
+        for place in scan.lostLineEnds { try file.write([UInt8(ascii: "\n")].span, at: place) }
+        if scan.end < partition.length { try file.truncate(to: scan.end) }
         try file.syncData()
-        partitions[partitions.count - 1].length = scan.end
-        if let last = scan.lastID { lastID = max(lastID, last) }
+        partitions[index].length = scan.end
+        headers[index] = scan.header
+        lastID = max(lastID, scan.lastID ?? .none)
+        report.damage.insert(contentsOf: scan.damage, at: 0)
+        report.lineEndsRestored += scan.lostLineEnds.count
+        report.bytesCut += partition.length - scan.end
     }
 
-    /// A partition without a whole first line was cut short while it was begun.
+    /// Writes the newest partition's header where it was lost: the log's name is to last. It may be that
+    /// the partition was cut short while it was begun, or that its beginning is damaged.
     mutating func repairHeader(logID: String) throws(LogError) {
-        guard let newest = partitions.last, newest.length == 0 else { return }
-        let header = LogHeader(logID: logID, afterID: lastID)
-        let file = try File(newest.path, .append)
-        try file.append(header.line.span)
+        guard let newest = partitions.last, headers.last == .some(nil) else { return }
+        let header = LogHeader(logID: logID, afterID: newest.name.idBefore)
+        let line = header.line
+        guard newest.length == 0 || line.count <= damagedBytesAtStart(of: newest) else { return }
+        let file = try File(newest.path, .repair)
+        try file.write(line.span, at: 0)
         try file.syncData()
-        partitions[partitions.count - 1].length = header.line.count
+        partitions[partitions.count - 1].length = max(newest.length, line.count)
         headers[headers.count - 1] = header
+    }
+
+    private func damagedBytesAtStart(of partition: Partition) -> Int {
+        let start = report.damage.first { span in
+            span.fileName == partition.name.fileName && span.range.lowerBound == 0
+        }
+        return start?.range.count ?? 0
     }
 
     /// Ends each partition before what the one after it calls burned.

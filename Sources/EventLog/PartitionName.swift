@@ -38,7 +38,13 @@ public struct PartitionName: Hashable, Comparable, Sendable {
             + "Z-" + String(repeating: "0", count: 20 - id.count) + id + Self.suffix
     }
 
-    public static func < (left: Self, right: Self) -> Bool { left.firstID < right.firstID }
+    /// The highest id that can stand in older partitions.
+    var idBefore: EventID { EventID(max(firstID.value, 1) - 1) }
+
+    /// By first id; where a partition was begun twice, by start.
+    public static func < (left: Self, right: Self) -> Bool {
+        (left.firstID, left.start) < (right.firstID, right.start)
+    }
 
     private static func start(_ name: [UInt8]) -> Timestamp? {
         let text = name.map { Unicode.Scalar($0) }

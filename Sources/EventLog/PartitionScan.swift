@@ -1,5 +1,4 @@
 internal import EventLine
-internal import StrictJSON
 internal import TimeSeries
 
 /// A stretch of a partition that holds no valid line, though it stands between or after valid ones.
@@ -15,11 +14,15 @@ public struct DamagedSpan: Equatable, Sendable, CustomStringConvertible {
 /// A whole partition read and checked line by line, as recovery does it.
 struct PartitionScan {
     private(set) var header: LogHeader?
+    /// The highest id at the head of any line. Damaged ones count: an id that was once given, and
+    /// perhaps acknowledged, is not given again, and ids go on rising along the file.
     private(set) var lastID: EventID?
-    private(set) var lines = 0
     /// One past the last line end: what follows was never finished.
     private(set) var end = 0
     private(set) var damage: [DamagedSpan] = []
+    /// Where a line end was lost before a whole line.
+    private(set) var lostLineEnds: [Int] = []
+    private var lastValidID: EventID?
     private let partition: Partition
 
     init(_ partition: Partition) throws(LogError) {
@@ -35,6 +38,7 @@ struct PartitionScan {
         var failure: LogError?
         chunk.forEachLine { line in
             do throws(LogError) {
+                let line = line.dropLast()
                 try check(chunk.bytes.span.extracting(line), at: chunk.offset + line.lowerBound)
                 return true
             } catch {
@@ -45,36 +49,44 @@ struct PartitionScan {
         if let failure { throw failure }
     }
 
+    /// - Parameter line: without its line end.
     private mutating func check(_ line: Span<UInt8>, at offset: Int) throws(LogError) {
-        if offset == 0, let header = try LogHeader(line, path: partition.path) {
-            self.header = header
-        } else if let id = EventEnvelope.id(of: line), id > lastID ?? .none, Self.isJSON(line) {
-            lastID = id
-            lines += 1
-        } else {
-            addDamage(offset..<(offset + line.count))
+        guard try !take(line, at: offset) else { return }
+        var start = 0
+        for next in JoinedLines.starts(in: line) {
+            try takeOrPassOver(line.extracting(start..<(next - 1)), at: offset + start)
+            lostLineEnds.append(offset + next - 1)
+            start = next
         }
+        try takeOrPassOver(line.extracting(start..<line.count), at: offset + start)
+    }
+
+    private mutating func takeOrPassOver(_ line: Span<UInt8>, at offset: Int) throws(LogError) {
+        guard try !take(line, at: offset) else { return }
+        addDamage(offset..<(offset + line.count + 1))
+        if let id = EventEnvelope.id(of: line) { lastID = max(id, lastID ?? .none) }
+    }
+
+    /// - Returns: whether the line is the header or valid.
+    private mutating func take(_ line: Span<UInt8>, at offset: Int) throws(LogError) -> Bool {
+        if let id = EventEnvelope.id(of: line), id > lastValidID ?? .none,
+            EventEnvelope.isWhole(line)
+        {
+            lastValidID = id
+            lastID = max(id, lastID ?? .none)
+            return true
+        }
+        guard offset == 0 else { return false }
+        header = try LogHeader(line, path: partition.path)
+        return header != nil
     }
 
     private mutating func addDamage(_ range: Range<Int>) {
+        var range = range
         if let last = damage.last, last.range.upperBound == range.lowerBound {
             damage.removeLast()
-            damage.append(
-                DamagedSpan(
-                    fileName: last.fileName, range: last.range.lowerBound..<range.upperBound))
-        } else {
-            damage.append(DamagedSpan(fileName: partition.name.fileName, range: range))
+            range = last.range.lowerBound..<range.upperBound
         }
-    }
-
-    static func isJSON(_ line: Span<UInt8>) -> Bool {
-        var cursor = JSONCursor(0..<line.count)
-        do throws(JSONFault) {
-            try cursor.skipValue(in: line)
-            try cursor.finish(in: line)
-            return true
-        } catch {
-            return false
-        }
+        damage.append(DamagedSpan(fileName: partition.name.fileName, range: range))
     }
 }

@@ -13,10 +13,12 @@ extension API {
         "order",
         "limit",
     ]
+    private static let repeatableFilters: Set = ["session_id", "source_app", "type", "agent_id"]
     private static let pageEventsMax = 10_000
 
     @Sendable func getEvents(_ request: Request, _ context: Context) async throws -> Response {
-        let parameters = try Parameters(request, known: Self.filterParameters)
+        let parameters = try Parameters(
+            request, known: Self.filterParameters, repeatable: Self.repeatableFilters)
         let query = try eventQuery(parameters)
         let limit = try parameters.number("limit", in: 1...Self.pageEventsMax)
         switch try EventRepresentation(accept: request.headers[.accept]) {
@@ -28,10 +30,8 @@ extension API {
 
     @Sendable func getEvent(_ request: Request, _ context: Context) async throws -> Response {
         _ = try Parameters(request, known: [])
-        guard let id = UInt64(try context.parameters.require("id")) else {
-            throw APIError.parameter("id", "must be an event's id")
-        }
-        guard let line = try await storedLine(EventID(id)) else {
+        let id = try Parameters.id("id", try context.parameters.require("id"))
+        guard let line = try await storedLine(id) else {
             throw APIError(.notFound, "there is no event with this id")
         }
         return .json(line.dropLast())

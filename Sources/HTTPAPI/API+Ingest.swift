@@ -33,7 +33,9 @@ extension API {
         }
         var reader = try BodyReader(request)
         let body = try await reader.collect(bytesMax: limits.jsonBodyBytesMax, inFlight)
-        let app = try context.parameters.require("source_app").removingPercentEncoding
+        guard let app = try context.parameters.require("source_app").removingPercentEncoding else {
+            throw APIError.parameter("source_app", "must be percent-encoded UTF-8")
+        }
         do {
             _ = try await store(body, EventIntake.Context(now: now(), sourceApp: app))
         } catch let refused as RefusedEvent {

@@ -44,15 +44,12 @@ public struct API: Sendable {
     public func responder(doors: DoorRules, logger: Logger) -> some HTTPResponder<Context> {
         let router = Router(context: Context.self, options: .autoGenerateHeadEndpoints)
         for (path, methods) in endpoints { add(path, methods, to: router) }
-        for method in Self.methods {
-            router.on("**", method: method) { _, _ -> Response in
-                throw APIError(.notFound, "there is nothing here; see /openapi.yaml")
-            }
-        }
         return Doorkeeper(rules: doors, logger: logger, inner: router.buildResponder())
     }
 
-    private static let methods: [HTTPRequest.Method] = [.get, .post, .put, .delete, .patch]
+    static let methods: [HTTPRequest.Method] = [.get, .post, .put, .delete, .patch]
+    /// No path has it.
+    static let unusedMethod = HTTPRequest.Method.patch
 
     typealias Handler = @Sendable (Request, Context) async throws -> Response
 

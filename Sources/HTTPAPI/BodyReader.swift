@@ -12,7 +12,7 @@ struct BodyReader: ~Copyable {
     init(_ request: Request) throws(APIError) {
         chunks = request.body.makeAsyncIterator()
         switch request.headers[.contentEncoding]?.lowercased() {
-        case nil, "identity", "": gzip = nil
+        case nil, "identity": gzip = nil
         case "gzip", "x-gzip": gzip = GzipDecoder()
         default: throw APIError(.unsupportedMediaType, "Content-Encoding: only gzip is understood")
         }

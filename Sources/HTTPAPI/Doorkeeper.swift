@@ -1,6 +1,7 @@
 internal import HTTPTypes
 internal import Logging
 internal import Hummingbird
+internal import NIOCore
 internal import NIOHTTP1
 
 /// Who may come in: checked on every request before anything else, since a page from anywhere can make
@@ -48,10 +49,18 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
 
     private func answer(_ request: Request, _ context: Context) async throws -> Response {
         do {
-            return try await inner.respond(to: request, context: context)
+            let response = try await inner.respond(to: Self.routable(request), context: context)
+            // The router's own; the endpoints throw theirs.
+            guard response.status != .notFound else {
+                throw APIError(.notFound, "there is nothing here; see /openapi.yaml")
+            }
+            return response
         } catch let error as APIError {
             return error.response(to: request)
         } catch let error as HTTPParserError {
+            throw error
+        } catch let error where error is IOError || error is ChannelError {
+            // The client went away; nobody would hear an answer.
             throw error
         } catch {
             logger.error("request failed", metadata: ["error": "\(error)"])
@@ -60,9 +69,17 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
         }
     }
 
+    /// The router takes a path with a method that it has never heard of for one that there is not.
+    private static func routable(_ request: Request) -> Request {
+        guard !API.methods.contains(request.method), request.method != .head else { return request }
+        var head = request.head
+        head.method = API.unusedMethod
+        return Request(head: head, body: request.body)
+    }
+
     private func checkHost(_ request: Request) throws {
         guard let authority = request.head.authority, !authority.isEmpty else {
-            throw APIError(.missingHost, "a Host header is required")
+            throw APIError(.missingHost, "exactly one Host header is required")
         }
         guard rules.allows(authority: authority) else {
             throw APIError(

@@ -35,6 +35,12 @@ final class EventPostHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case passing
     }
 
+    private enum Inbound {
+        case part(HTTPRequestPart)
+        case error(any Error)
+        case event(Any)
+    }
+
     private let api: API
     private let doors: DoorRules
     private var intake: EventIntake
@@ -43,11 +49,10 @@ final class EventPostHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// Requests with the router whose answers are not finished.
     private var routed = 0
     /// What came in while an event was underway.
-    private var waiting: Deque<HTTPRequestPart> = []
+    private var waiting: Deque<Inbound> = []
     /// Bytes of the body that are accounted for.
     private var held = 0
     private var holdsRead = false
-    private var holdsQuiesce = false
 
     init(_ api: API, doors: DoorRules) {
         self.api = api
@@ -58,7 +63,7 @@ final class EventPostHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
         if case .underway = phase {
-            waiting.append(part)
+            waiting.append(.part(part))
         } else {
             receive(part, context)
         }
@@ -77,12 +82,21 @@ final class EventPostHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(data, promise: promise)
     }
 
-    /// A graceful shutdown lets the event that is underway be answered first.
+    /// The event that is underway is answered first: before the connection is closed by a graceful
+    /// shutdown, by a client that has ended its side, or for what it sent behind the event.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case .underway = phase, event is ChannelShouldQuiesceEvent {
-            holdsQuiesce = true
+        if case .underway = phase {
+            waiting.append(.event(event))
         } else {
             context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if case .underway = phase {
+            waiting.append(.error(error))
+        } else {
+            context.fireErrorCaught(error)
         }
     }
 
@@ -113,7 +127,6 @@ final class EventPostHandler: ChannelDuplexHandler, RemovableChannelHandler {
             length > 0, length <= Self.bodyBytesMax,
             head.headerFields[.contentType] == "application/json",
             head.headerFields[.contentEncoding] == nil, head.headerFields[.origin] == nil,
-            head.headerFields[.expect] == nil,
             let authority = head.authority, doors.allows(authority: authority)
         else { return false }
         return true
@@ -158,7 +171,7 @@ extension EventPostHandler {
             return false
         }
         guard let submission = try? api.pipeline.queue.submit(batch) else { return false }
-        let closes = head.headerFields[.connection]?.lowercased() == "close"
+        let closes = head.headerFields[.connection] == "close"
         phase = .underway(head, body, closes: closes)
         let dialect = intake.dialect
         let loop = context.eventLoop
@@ -241,14 +254,14 @@ extension EventPostHandler {
 
     /// The connection goes on with what waited.
     private func resume(_ context: ChannelHandlerContext) {
-        while let part = waiting.popFirst() {
-            receive(part, context)
+        while let next = waiting.popFirst() {
+            switch next {
+            case .part(let part): receive(part, context)
+            case .event(let event): context.fireUserInboundEventTriggered(event)
+            case .error(let error): context.fireErrorCaught(error)
+            }
             if case .underway = phase { return }
             if waiting.isEmpty { context.fireChannelReadComplete() }
-        }
-        if holdsQuiesce {
-            holdsQuiesce = false
-            context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
         }
         if holdsRead {
             holdsRead = false

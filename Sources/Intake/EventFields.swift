@@ -81,12 +81,14 @@ private struct FieldReader {
             return EventFields.Field(token: nil, said: Array(given.utf8))
         }
         if let own = try optional(.sourceApp, event.sourceApp, bytes) { return own }
-        guard let cwd = event.cwd, let folder = lastFolder(of: cwd, bytes) else {
+        guard let cwd = event.cwd, let folder = lastFolder(of: cwd, bytes),
+            let name = cut(folder)
+        else {
             throw EventFault(
                 .missingField, field: EventKey.sourceApp.name,
                 "needs ?source_app= or a cwd to be named after")
         }
-        return EventFields.Field(token: nil, said: Array(folder.prefix(bytesMax)))
+        return EventFields.Field(token: nil, said: name)
     }
 
     /// The last part of a path, with either kind of slash.
@@ -96,6 +98,14 @@ private struct FieldReader {
         guard JSONString.decode(token, in: bytes, appendingTo: &path) else { return nil }
         let parts = path.split { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }
         return parts.last.map(Array.init)
+    }
+
+    /// As many whole characters as a name may have; nil where not even one fits.
+    private func cut(_ text: [UInt8]) -> [UInt8]? {
+        guard text.count > bytesMax else { return text }
+        var end = bytesMax
+        while end > 0, UTF8.isContinuation(text[end]) { end -= 1 }
+        return end > 0 ? Array(text[..<end]) : nil
     }
 
     /// Any JSON value; the reference's payload must also be true in JavaScript's eyes.

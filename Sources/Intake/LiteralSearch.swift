@@ -13,17 +13,14 @@ struct LiteralSearch: Sendable {
 
     private let literals: [Literal]
     /// Which literals begin with a pair, in their order.
-    private var beginnings: [UInt16: [Int]] = [:]
+    private let beginnings: PairGroups<Int>
     /// One bit for each pair, its first byte in the lower half.
     private var pairs = [UInt64](repeating: 0, count: 1_024)
-    /// The candidates of each pair, one group after the other.
-    private var candidates: [Candidate] = []
-    /// Where a pair's group begins and ends; pairs without candidates have the empty group 0.
-    private var groups: [Range<Int>] = [0..<0]
-    private var groupOfPair = [UInt16](repeating: 0, count: 65_536)
+    private let candidates: PairGroups<Candidate>
 
     init(_ literals: [Literal]) {
         self.literals = literals
+        var beginnings: [UInt16: [Int]] = [:]
         var byPair: [UInt16: [Candidate]] = [:]
         for (index, literal) in literals.enumerated() {
             for pair in literal.spellings(of: 0) { beginnings[pair, default: []].append(index) }
@@ -34,12 +31,9 @@ struct LiteralSearch: Sendable {
                 }
             }
         }
-        for (pair, group) in byPair {
-            pairs[Int(pair >> 6)] |= 1 << UInt64(pair & 63)
-            groupOfPair[Int(pair)] = UInt16(groups.count)
-            groups.append(candidates.count..<(candidates.count + group.count))
-            candidates += group
-        }
+        for pair in byPair.keys { pairs[Int(pair >> 6)] |= 1 << UInt64(pair & 63) }
+        self.beginnings = PairGroups(beginnings)
+        candidates = PairGroups(byPair)
     }
 
     /// Whether any literal stands in the range.
@@ -65,7 +59,9 @@ struct LiteralSearch: Sendable {
     func literals(at position: Int, in bytes: Span<UInt8>, _ range: Range<Int>) -> [Int] {
         guard position + 1 < range.upperBound else { return [] }
         let pair = UInt16(bytes[position]) | UInt16(bytes[position + 1]) << 8
-        return (beginnings[pair] ?? []).filter { stands($0, at: position, in: bytes, range) }
+        let group = beginnings.indices(of: pair)
+        guard !group.isEmpty else { return [] }
+        return beginnings.elements[group].filter { stands($0, at: position, in: bytes, range) }
     }
 
     @inline(__always)
@@ -90,9 +86,9 @@ struct LiteralSearch: Sendable {
         at position: Int, in bytes: Span<UInt8>, _ range: Range<Int>
     ) -> Bool {
         let pair = UInt16(bytes[position]) | UInt16(bytes[position + 1]) << 8
-        let candidates = candidates.span
-        for index in groups[Int(groupOfPair[Int(pair)])] {
-            let candidate = candidates[index]
+        let elements = candidates.elements.span
+        for index in candidates.indices(of: pair) {
+            let candidate = elements[index]
             if candidate.mayStand(around: position, in: bytes),
                 stands(candidate.literal, at: position - candidate.offset, in: bytes, range)
             {

@@ -61,9 +61,9 @@ public struct Pipeline: Service {
     }
 
     public func run() async throws {
-        await withGracefulShutdownHandler {
+        await withTaskCancellationOrGracefulShutdownHandler {
             await writer.run()
-        } onGracefulShutdown: {
+        } onCancelOrGracefulShutdown: {
             queue.close()
         }
     }

@@ -2,8 +2,13 @@ internal import Foundation
 
 /// Standard output and standard error, in whole pieces.
 enum Console {
-    static func write(_ bytes: some Sequence<UInt8>) throws {
-        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    static func write(_ bytes: some Sequence<UInt8>) throws(CommandFailure) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+        } catch {
+            let reason = (error as NSError).localizedDescription
+            throw CommandFailure(message: "cannot write to standard output: \(reason)")
+        }
     }
 
     static func error(_ line: String) {

@@ -7,6 +7,7 @@ struct EventPrinter {
     private let format: Events.Format
     /// Columns only grow, so that rows that come later stay aligned.
     private var widths = [24, 12, 8, 18, 0]
+    private var hasBegun = false
 
     init(_ format: Events.Format) {
         self.format = format
@@ -16,16 +17,10 @@ struct EventPrinter {
         lines.lazy.compactMap { EventEnvelope.id(of: $0.span) }.max()
     }
 
-    mutating func begin() throws {
-        switch format {
-        case .table: try Console.write(row(["TIME", "APP", "SESSION", "TYPE", "TOOL"]).utf8)
-        case .csv: try Console.write(EventCSV.header)
-        case .ndjson: break
-        }
-    }
-
+    /// Prints rows, and before the first of them the header: who gets an error gets nothing else.
     mutating func print(_ lines: [[UInt8]]) throws {
-        var output: [UInt8] = []
+        var output = hasBegun ? [] : header
+        hasBegun = true
         for line in lines {
             switch format {
             case .ndjson:
@@ -35,6 +30,16 @@ struct EventPrinter {
             }
         }
         try Console.write(output)
+    }
+
+    private var header: [UInt8] {
+        mutating get {
+            switch format {
+            case .table: Array(row(["TIME", "APP", "SESSION", "TYPE", "TOOL"]).utf8)
+            case .csv: EventCSV.header
+            case .ndjson: []
+            }
+        }
     }
 
     private mutating func row(_ cells: [String]) -> String {

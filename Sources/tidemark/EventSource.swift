@@ -39,17 +39,21 @@ struct EventPlaceOptions: ParsableArguments {
 /// Events of a running server.
 struct ServerEvents: EventSource {
     private let base: URLComponents
-    private let client = HTTPClient(eventLoopGroupProvider: .singleton)
+    private let client: HTTPClient
     private static let answerBytesMax = 1 << 30
 
     init(url: String) throws {
         guard let base = URLComponents(string: url),
             base.scheme == "http" || base.scheme == "https",
-            base.host != nil
+            base.host?.isEmpty == false
         else {
             throw CommandFailure(message: "--url must be like http://127.0.0.1:4000", exitCode: 2)
         }
         self.base = base
+        var configuration = HTTPClient.Configuration()
+        // Who is refused hears it at once.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     func page(_ query: EventQuery, limit: Int) async throws -> [[UInt8]] {

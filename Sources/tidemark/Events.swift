@@ -47,15 +47,14 @@ struct Events: AsyncParsableCommand {
         let source = try place.source()
         do {
             var printer = EventPrinter(format)
-            try printer.begin()
             var last = try await printFirst(from: source, &printer)
             while follow {
                 last = try await printNew(after: last, from: source, &printer)
                 try await Task.sleep(for: .milliseconds(Self.pollMilliseconds))
             }
-        } catch let failure as CommandFailure {
+        } catch {
             await source.close()
-            throw failure
+            throw error
         }
         await source.close()
     }

@@ -1,4 +1,3 @@
-import EventFormats
 import EventLog
 import Foundation
 import Intake

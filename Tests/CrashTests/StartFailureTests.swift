@@ -20,7 +20,7 @@ extension `Crash tests` {
             try disk.control.set(.fail(.makeDirectory, .notPermitted))
             let end = try StartAttempt(disk.data, environment: disk.environment)
             #expect(end.status == 1)
-            #expect(end.errors.contains("error: cannot create the data folder \(disk.data)"))
+            #expect(end.errors.contains("error: cannot create the folder: \(disk.data)"))
             #expect(end.errors.contains("hint: "))
         }
 
@@ -76,7 +76,8 @@ extension `Crash tests` {
             let folder = try TemporaryFolder()
             let end = try StartAttempt(folder.path, port: holder.port)
             #expect(end.status == 1)
-            #expect(end.errors.contains("error: "))
+            #expect(end.errors.contains("error: cannot listen on port \(holder.port)"))
+            #expect(end.errors.contains("hint: choose another with --port"))
         }
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @Suite(
     .server(
-        "--set", "body_bytes_in_flight_max=1048576", complaint: "of every client that goes away"))
+        "--set", "body_bytes_in_flight_max=1048576"))
 struct `A client that goes away` {
     let server: ServerProcess
 

@@ -56,9 +56,7 @@ struct `The door` {
         let other = try server.connect()
         try other.send("GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n")
         let status = try other.readAnswer().status
-        withKnownIssue("the first of two names counts, where RFC 9112 wants 400") {
-            #expect(status == 400)
-        }
+        #expect(status == 400)
     }
 
     // MARK: Origin

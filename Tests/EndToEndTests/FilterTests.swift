@@ -99,15 +99,13 @@ import Testing
 
     @Test func `is asked with plus signs for spaces`() throws {
         let ids = try found("q=run+b").joined()
-        withKnownIssue("a plus sign stays a plus sign") { #expect(ids == "b") }
+        #expect(ids == "b")
     }
 
     @Test(arguments: ["%", "%4", "%ZZ", "a%FFb", "%E2%82"])
     func `is not asked for by what is no text`(value: String) throws {
         let answer = try server.get("/events?q=\(value)")
-        withKnownIssue("what cannot be decoded is taken as it stands") {
-            answer.expectError(400, "invalid_parameter")
-        }
+        answer.expectError(400, "invalid_parameter")
     }
 }
 

@@ -52,7 +52,7 @@ import Testing
         let input = Self.input(SampleEvent.newApp("session"))
         let answer = try server.post(input, to: "/events?source_app=my+app")
         let app = try answer.decoded(as: StoredEvent.self).sourceApp
-        withKnownIssue("a plus sign stays a plus sign") { #expect(app == "my app") }
+        #expect(app == "my app")
     }
 
     @Test func `cannot overrule another dialect's app`() throws {
@@ -62,8 +62,7 @@ import Testing
     }
 }
 
-@Suite(.server(complaint: "of every hook that it refuses"))
-struct `The hooks endpoint` {
+@Suite(.server()) struct `The hooks endpoint` {
     let server: ServerProcess
 
     init() throws {
@@ -103,9 +102,7 @@ struct `The hooks endpoint` {
 
     @Test func `does not guess at a path that is no text`() throws {
         let answer = try server.post(Self.input("s"), to: "/hooks/%FF")
-        withKnownIssue("it is named after cwd instead") {
-            answer.expectError(400, "invalid_parameter")
-        }
+        answer.expectError(400, "invalid_parameter")
     }
 
     @Test func `takes one JSON object, no lines`() throws {

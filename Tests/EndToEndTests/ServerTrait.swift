@@ -4,8 +4,6 @@ import Testing
 /// One server for all tests of a suite. It must end well, and have failed at nothing meanwhile.
 struct ServerTrait: SuiteTrait, TestScoping {
     let arguments: [String]
-    /// Why it is known to complain.
-    let complaint: Comment?
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
@@ -14,17 +12,13 @@ struct ServerTrait: SuiteTrait, TestScoping {
         let server = try ServerProcess.start(folder: folder.path, arguments: arguments)
         try await ServerProcess.$ofSuite.withValue(server) { try await body() }
         #expect(server.terminate() == 0)
-        withKnownIssue(complaint, isIntermittent: true) {
-            #expect(server.errorText == "")
-        } when: {
-            complaint != nil
-        }
+        #expect(server.errorText == "")
     }
 }
 
 extension SuiteTrait where Self == ServerTrait {
-    static func server(_ arguments: String..., complaint: Comment? = nil) -> Self {
-        Self(arguments: arguments, complaint: complaint)
+    static func server(_ arguments: String...) -> Self {
+        Self(arguments: arguments)
     }
 }
 

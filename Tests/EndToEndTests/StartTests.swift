@@ -56,14 +56,12 @@ import Testing
         let process = try RunningProcess(
             Products.executable("tidemark"),
             ["serve", "--port", String(server.port), "--data", second.path])
-        withKnownIssue("it does not end") {
-            let hasEnded = eventually(withinSeconds: 3) { process.errorText.hasPrefix("error: ") }
-            process.signal(9)
-            #expect(hasEnded)
-            #expect(process.waitForExit() == 1)
-            #expect(process.errorText.contains(String(server.port)))
-            #expect(process.errorText.contains("\nhint: "))
-        }
+        let hasEnded = eventually(withinSeconds: 3) { process.errorText.hasPrefix("error: ") }
+        process.signal(9)
+        #expect(hasEnded)
+        #expect(process.waitForExit() == 1)
+        #expect(process.errorText.contains(String(server.port)))
+        #expect(process.errorText.contains("\nhint: "))
         #expect(try server.get("/healthz").status == 200)
     }
 

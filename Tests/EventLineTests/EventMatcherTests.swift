@@ -1,4 +1,3 @@
-import EventLine
 import TimeSeries
 import Testing
 

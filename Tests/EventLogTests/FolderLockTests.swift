@@ -61,9 +61,17 @@ import Testing
         withExtendedLifetime(lock) {}
     }
 
-    @Test func `cannot be had where there is no folder`() throws {
+    @Test func `makes the folder where it is missing`() throws {
+        let lock = try FolderLock(folder: folder.path + "/data")
+        #expect(try folder.names == ["data"])
+        #expect(try folder.text(of: "data/LOCK") == "\(getpid())\n")
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func `cannot be had where there can be no folder`() throws {
+        try folder.write([], to: "data")
         let error = #expect(throws: LogError.self) {
-            try FolderLock(folder: folder.path + "/missing")
+            try FolderLock(folder: folder.path + "/data")
         }
         #expect(error?.code == .other)
     }

@@ -34,6 +34,11 @@ func lines(_ ids: ClosedRange<UInt64>) -> [UInt8] {
     ids.flatMap { line($0) }
 }
 
+/// What power loss leaves of blocks that were not written.
+func zeros(_ count: Int) -> [UInt8] {
+    [UInt8](repeating: 0, count: count)
+}
+
 func group(_ ids: ClosedRange<UInt64>, lineBytes: Int = 0) -> LineGroup {
     LineGroup(
         bytes: ids.flatMap { line($0, bytes: lineBytes) }, firstID: EventID(ids.lowerBound),
@@ -53,26 +58,30 @@ extension LogSnapshot {
     func ids(after id: UInt64 = 0) throws -> [UInt64] {
         var ids: [UInt64] = []
         var cursor = try lines(after: EventID(id))
-        while let chunk = try cursor.next() { ids += chunk.ids.filter { $0 > id } }
+        while let chunk = try cursor.next() { ids += chunk.wholeIDs.filter { $0 > id } }
         return ids
     }
 
     func idsBackward(before id: UInt64 = .max) throws -> [UInt64] {
         var ids: [UInt64] = []
         var cursor = try linesBackward(before: EventID(id))
-        while let chunk = try cursor.next() { ids += chunk.ids.reversed().filter { $0 < id } }
+        while let chunk = try cursor.next() { ids += chunk.wholeIDs.reversed().filter { $0 < id } }
         return ids
     }
 }
 
 extension LineChunk {
-    /// The ids of its whole events; the header and what is damaged have none.
-    var ids: [UInt64] {
+    /// The ids of its events; the header and what is damaged at its head have none.
+    var ids: [UInt64] { ids { _ in true } }
+
+    /// The ids of its whole events.
+    var wholeIDs: [UInt64] { ids(where: EventEnvelope.isWhole) }
+
+    private func ids(where isWanted: (Span<UInt8>) -> Bool) -> [UInt64] {
         var ids: [UInt64] = []
         forEachLine { range in
-            if let envelope = EventEnvelope(bytes.span.extracting(range)) {
-                ids.append(envelope.id.value)
-            }
+            let line = bytes.span.extracting(range)
+            if let envelope = EventEnvelope(line), isWanted(line) { ids.append(envelope.id.value) }
             return true
         }
         return ids

@@ -1,14 +1,18 @@
 import Foundation
 
 /// A folder for one log, gone with the value that holds it: hold it in a test's suite.
+///
+/// It is in memory where the machine has such a place, for thousands of states are synced there.
 final class ScratchFolder: Sendable {
     let path: String
     private let outer: ScratchFolder?
 
     init() throws {
-        path =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("tidemark-log-\(UUID().uuidString)").path
+        let memory = "/dev/shm"
+        let parent =
+            FileManager.default.isWritableFile(atPath: memory)
+            ? memory : FileManager.default.temporaryDirectory.path
+        path = "\(parent)/tidemark-log-\(UUID().uuidString)"
         outer = nil
         try restore()
     }

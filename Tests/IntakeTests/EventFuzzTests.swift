@@ -108,6 +108,8 @@ import Testing
     }
 
     private static func foundationProblem(_ line: [UInt8]) -> String? {
+        // Its reader drops byte order marks, and so takes a key that has one for another.
+        if text(line).unicodeScalars.contains("\u{FEFF}") { return nil }
         if let object = try? JSONSerialization.jsonObject(with: Data(line)) as? [String: Any] {
             return object["id"] as? Int == 1 && object["event_id"] is String ? nil : "other values"
         }

@@ -86,17 +86,19 @@ import Testing
 
     @Test(arguments: [16, 256], ["é", "世", "😀"])
     func `a name cuts an app's folder between two characters`(max: Int, character: String) throws {
-        withKnownIssue("A character is cut in two, and the line cannot be read.") {
-            for offset in 0..<4 {
-                let folder =
-                    String(repeating: "-", count: offset) + String(repeating: character, count: max)
-                let fitting = folder.reduce(into: "") { name, next in
-                    if name.utf8.count + next.utf8.count <= max { name.append(next) }
-                }
-                let app = try Self.app(of: folder, max)
-                #expect(app == "\"\(fitting)\"")
+        for offset in 0..<4 {
+            let folder =
+                String(repeating: "-", count: offset) + String(repeating: character, count: max)
+            let fitting = folder.reduce(into: "") { name, next in
+                if name.utf8.count + next.utf8.count <= max { name.append(next) }
             }
+            #expect(try Self.app(of: folder, max) == "\"\(fitting)\"")
         }
+    }
+
+    @Test func `a name leaves an app without one where not even a character fits`() {
+        #expect(throws: EventFault.self) { try Self.app(of: "世界", 2) }
+        #expect(throws: Never.self) { try Self.app(of: "世界", 3) }
     }
 
     private static func app(of folder: String, _ max: Int) throws -> String? {
@@ -141,65 +143,5 @@ import Testing
         var strict = take
         strict.limits.timestampAheadMillisecondsMax = 0
         #expect(strict.fault(native("\"timestamp\":\"\(take.now)\",")) == nil)
-    }
-}
-
-@Suite struct `A deep event` {
-    private static func nested(_ levels: Int, _ isObject: Bool) -> String {
-        isObject
-            ? String(repeating: "{\"k\":", count: levels) + "1"
-                + String(repeating: "}", count: levels)
-            : String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
-    }
-
-    /// A value in every place that a sender has, each with the levels that it stands in there.
-    private static func events(_ value: (Int) -> String) -> [String] {
-        [
-            native(data: value(1)), native(data: "{\"a\":\(value(2))}"),
-            native("\"x\":\(value(1)),"), native("\"id\":\(value(1)),"),
-            native("\"metadata\":{\"m\":\(value(2))},"),
-            native("\"metadata\":{\"sender\":\(value(2))},"),
-            #"{"hook_event_type":"t","source_app":"a","session_id":"s","payload":{"p":\#(value(2))}}"#,
-            #"{"hook_event_type":"t","source_app":"a","session_id":"s","payload":1,"data":\#(value(1))}"#,
-            #"{"hook_event_name":"t","cwd":"/a","session_id":"s","data":{"p":\#(value(2))}}"#,
-            #"{"hook_event_name":"t","cwd":"/a","session_id":"s","tool_input":\#(value(1))}"#,
-        ]
-    }
-
-    private static func isJSON(_ line: [UInt8]) -> Bool {
-        var cursor = JSONCursor(0..<line.count)
-        return (try? cursor.skipValue(in: line.span)) != nil
-    }
-
-    private static func problem(_ taken: Taken) -> String? {
-        if !isJSON(taken.line) { return "the line is too deep for any reader" }
-        if taken.data == nil { return "no data can be read" }
-        let hasMetadata = taken.text.contains(#""metadata":{"#)
-        return hasMetadata && taken.metadata == nil ? "no metadata can be read" : nil
-    }
-
-    @Test(arguments: [8, 100, 120], [true, false])
-    func `is taken and can be read up to the limit, and is refused beyond`(
-        depthMax: Int, isObject: Bool
-    ) throws {
-        var taking = take
-        #expect(taking.limits.decoder.depthMax == 100)
-        taking.limits.decoder.depthMax = depthMax
-        for event in Self.events({ Self.nested(depthMax - $0, isObject) }) {
-            #expect(try Self.problem(taking(event)) == nil)
-        }
-        for extra in [1, 2, 20, 300] {
-            for event in Self.events({ Self.nested(depthMax + extra - $0, isObject) }) {
-                let fault = taking.fault(event)
-                #expect(fault?.code == .invalidJSON)
-                #expect(fault?.message.contains("nested too deeply") == true)
-            }
-        }
-    }
-
-    @Test func `is refused as bad JSON however deep it is`() {
-        for event in Self.events({ _ in Self.nested(100_000, false) }) {
-            #expect(take.fault(event)?.code == .invalidJSON)
-        }
     }
 }

@@ -48,6 +48,14 @@ import Testing
         #expect(try Self.said("\(last) and more") == token(Self.marker))
     }
 
+    @Test(arguments: ["\n", "\\n", ""])
+    func `ends with its own last line however short it is`(body: String) throws {
+        let block = "\(Self.dashes)BEGIN PRIVATE KEY\(Self.dashes)\(body)\(Self.dashes)END "
+        #expect(
+            try Self.said("\(block)PRIVATE KEY\(Self.dashes)\nand more")
+                == token("\(Self.marker)\nand more"))
+    }
+
     @Test func `is counted and found beside other secrets`() throws {
         let key = SecretSample.all[0].secret()
         let block = Self.block("PRIVATE KEY", "\n")

@@ -21,8 +21,8 @@ import Testing
             "HTTPAPI": [
                 "CZlib", "DequeModule", "EventFormats", "EventLine", "EventLog", "Foundation",
                 "HTTPTypes", "Hummingbird", "HummingbirdCore", "Intake", "Logging", "NIOCore",
-                "NIOHTTP1", "NIOHTTPTypes", "Pipeline", "StrictJSON", "Synchronization",
-                "TimeSeries",
+                "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "Pipeline", "StrictJSON",
+                "Synchronization", "TimeSeries",
             ],
             "Daemon": [
                 "Definitions", "EventFormats", "EventLog", "Foundation", "HTTPAPI", "Hummingbird",

@@ -27,6 +27,7 @@ import TimeSeries
         }
         var limits = Pipeline.Limits()
         limits.recent.eventsMax = recent
+        limits.recent.blockBytesMax = 0
         return try Pipeline.open(folder, limits: limits)
     }
 
@@ -66,7 +67,7 @@ import TimeSeries
         }
         #expect(pipeline.log.lastID >= EventID(500))
         try await pipeline.serving {
-            _ = try await pipeline.store((5_000..<5_300).map { TestEvent(id: "n\($0)") })
+            for number in 0..<300 { _ = try await pipeline.store([TestEvent(id: "n\(number)")]) }
         }
         let lines = try folder.lines().filter { !$0.utf8.contains(0) }
         let ids = lines.compactMap { UInt64($0.identity.prefix { $0 != " " }) }

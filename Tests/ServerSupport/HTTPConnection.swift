@@ -101,7 +101,7 @@ public final class HTTPConnection {
     private func parse(_ head: [UInt8]) throws -> (status: Int, headers: [String: String]) {
         let text = String(decoding: head, as: UTF8.self)
         let lines = text.split(separator: "\r\n")
-        guard let first = lines.first, first.hasPrefix("HTTP/1.1 "),
+        guard let first = lines.first, first.hasPrefix("HTTP/1."),
             let status = first.split(separator: " ").dropFirst().first.flatMap({ Int($0) })
         else { throw Failure(description: "not HTTP: \(text.prefix(80))") }
         var headers: [String: String] = [:]

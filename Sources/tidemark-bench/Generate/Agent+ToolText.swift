@@ -1,7 +1,8 @@
 /// What tools are given and what they give back.
 extension Agent {
     private static let commands: [StaticString] = [
-        "npm run build", "swift test --parallel", "git status --short", "rg -n 'TODO' Sources",
+        "npm run build", "swift test --parallel", "git status --short",
+        "rg -n 'import NIO' Sources",
         "ls -la", "python3 -m pytest -q tests", "cargo check", "docker compose ps",
         "git diff --stat HEAD~1", "make -j2",
     ]
