@@ -34,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -48,12 +49,28 @@ let package = Package(
             dependencies: ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
+            name: "Catalogue", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
+            swiftSettings: memorySafe),
+        .target(name: "Rollup", dependencies: ["TimeSeries"], swiftSettings: memorySafe),
+        .target(
+            name: "Folds", dependencies: ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
+            swiftSettings: memorySafe),
+        .target(
+            name: "Queries", dependencies: ["Rollup", "StrictJSON", "TimeSeries"],
+            swiftSettings: memorySafe),
+        .target(
+            name: "Storage",
+            dependencies: [
+                "Rollup", "TimeSeries", .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: memorySafe),
+        .target(
             name: "EventLog", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
             name: "Pipeline",
             dependencies: [
-                "EventLine", "EventLog", "Intake", "StrictJSON", "TimeSeries",
+                "Catalogue", "EventLine", "EventLog", "Folds", "Intake", "Queries", "Rollup",
+                "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -62,8 +79,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "CZlib", "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline",
-                "StrictJSON", "TimeSeries",
+                "Catalogue", "CZlib", "EventFormats", "EventLine", "EventLog", "Intake",
+                "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -83,7 +100,7 @@ let package = Package(
             name: "Daemon",
             dependencies: [
                 "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake", "Pipeline",
-                "TimeSeries",
+                "Folds", "Rollup", "Storage", "TimeSeries",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -121,6 +138,16 @@ let package = Package(
             name: "IntakeTests",
             dependencies: ["EventFormats", "EventLine", "Intake", "StrictJSON", "TimeSeries"],
             swiftSettings: strict),
+        .testTarget(
+            name: "CatalogueTests",
+            dependencies: ["Catalogue", "EventLine", "StrictJSON", "TimeSeries"],
+            swiftSettings: strict),
+        .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+        .testTarget(
+            name: "AllocationTests", dependencies: ["CAllocationCounter", "Rollup", "TimeSeries"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RollupTests", dependencies: ["Rollup", "TimeSeries"], swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests", dependencies: ["Daemon", "Definitions", "Intake"],
             swiftSettings: strict),

@@ -10,6 +10,7 @@ internal import NIOCore
 internal import NIOPosix
 internal import Pipeline
 internal import ServiceLifecycle
+internal import Storage
 public import TimeSeries
 internal import UnixSignals
 
@@ -31,15 +32,19 @@ public enum Daemon {
         try checkHost(settings.host)
         let redactor = Redactor(rules: try redactionRules(settings.redaction))
         let lock = try openFolder(settings.data)
-        let pipeline = try openPipeline(settings, logger)
+        let pipeline = try await openPipeline(settings, logger)
+        let engine = try await openEngine(settings, pipeline, logger)
         let api = API(
-            pipeline: pipeline,
+            pipeline: pipeline, engine: engine,
             intake: EventIntake(limits: settings.intake, redactor: redactor, keys: pipeline.keys),
             eventBytesMax: settings.intake.eventBytesMax, limits: settings.api,
             identity: API.Identity(version: version, logID: pipeline.log.logID), now: now)
         let server = server(api, settings, logger, announce)
         var configuration = ServiceGroupConfiguration(
-            services: [pipeline, server], gracefulShutdownSignals: [.sigterm, .sigint],
+            services: [
+                engine, pipeline,
+                TelemetrySender(pipeline.telemetry, queue: pipeline.queue, now: now), server,
+            ], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(settings.shutdownSecondsMax)
         try await run(ServiceGroup(configuration: configuration), settings)
@@ -72,7 +77,7 @@ public enum Daemon {
             responder: api.responder(doors: doors, logger: logger),
             server: .tidemark(api, doors: doors),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: nil,
+                address: .hostname(loopback(settings.host), port: settings.port), serverName: nil,
                 backlog: 1_024,
                 availableConnectionsDelegate: MaximumAvailableConnections(
                     settings.api.connectionsMax)),
@@ -93,6 +98,11 @@ public enum Daemon {
                 message: "refuses to listen on \(host): there are no access tokens yet",
                 hint: "listen on 127.0.0.1 and reach it through ssh -L 4000:127.0.0.1:4000")
         }
+    }
+
+    /// A bare system may not know the name.
+    private static func loopback(_ host: String) -> String {
+        host == "localhost" ? "127.0.0.1" : host
     }
 
     private static func redactionRules(_ path: String) throws -> [SecretRule] {
@@ -118,16 +128,45 @@ public enum Daemon {
 
     private static func openPipeline(
         _ settings: Settings, _ logger: Logger
-    ) throws(StartFailure) -> Pipeline {
-        do throws(LogError) {
-            let pipeline = try Pipeline(
+    ) async throws -> Pipeline {
+        do {
+            let pipeline = try await Pipeline(
                 folder: settings.data + "/log", limits: settings.pipeline,
                 threads: .singleton, makeLogID: { UUID().uuidString.lowercased() }, now: now)
             report(pipeline.recovery, logger)
             return pipeline
-        } catch {
+        } catch let error as LogError {
             throw failure(error)
         }
+    }
+
+    private static func openEngine(
+        _ settings: Settings, _ pipeline: Pipeline, _ logger: Logger
+    ) async throws -> Engine {
+        do {
+            let engine = try await Engine(
+                folder: settings.data, log: pipeline.log, feed: pipeline.feed,
+                threads: .singleton, limits: settings.engine)
+            if let reason = engine.rebuildReason {
+                logger.warning(
+                    "counts the whole log anew", metadata: ["why": "derived.sqlite: \(reason)"])
+            }
+            return engine
+        } catch let error as StorageError {
+            throw failure(error)
+        }
+    }
+
+    private static func failure(_ error: StorageError) -> StartFailure {
+        let hint =
+            switch error.code {
+            case .schemaTooNew: "use the newer tidemark that wrote it"
+            case .noSpace: "free space on that disk"
+            case .readOnly, .permissionDenied:
+                "make the folder writable, or choose another with --data"
+            default: "remove derived.sqlite: it is made again from the log"
+            }
+        return StartFailure(message: error.description, hint: hint)
     }
 
     private static func failure(_ error: LogError) -> StartFailure {

@@ -1,12 +1,15 @@
 internal import EventFormats
 internal import EventLog
+internal import Folds
 internal import HTTPAPI
 internal import Intake
 internal import Pipeline
+internal import Rollup
 
 extension Setting {
     /// All settings, in the order in which people look for them.
-    public static let table: [Setting] = doors + folders + ingest + log + memory + requests
+    public static let table: [Setting] =
+        doors + folders + ingest + log + memory + rollups + requests
 
     private static let doors = [
         text("host", \.host, "address to listen on; only loopback until tokens exist"),
@@ -81,6 +84,33 @@ extension Setting {
         number(
             "filter_sessions_max", "sessions", \.pipeline.options.sessionsMax, 1...(1 << 20),
             "sessions in filter options"),
+    ]
+
+    private static let rollups = [
+        number(
+            "flush_milliseconds", "ms", \.engine.flushMilliseconds, 10...60_000,
+            "between two flushes of the rollups: what a crash makes the next start count again"),
+        number(
+            "fold_backlog_bytes_max", "bytes", \.pipeline.feed.bytesMax, 65_536...(1 << 34),
+            "stored lines that are not counted yet; with more, ingest is refused"),
+        number(
+            "pending_buckets_max", "buckets", \.engine.pendingBucketsMax, 1_000...(1 << 26),
+            "changed buckets that are not stored yet"),
+        number(
+            "settle_milliseconds_max", "ms", \.engine.settleMillisecondsMax, 1...60_000,
+            "how long a query waits for what was acknowledged before it"),
+        number(
+            "live_series_max", "series", \.engine.fold.series.liveSeriesPerMetricMax, 1...1_000_000,
+            "live series of a metric; further ones land in its overflow series"),
+        number(
+            "series_idle_milliseconds_max", "ms", \.engine.fold.series.idleMillisecondsMax,
+            60_000...(366 * 86_400_000), "after how long without a sample a series retires"),
+        number(
+            "query_buckets_max", "buckets", \.api.queryBucketsMax, 1...(1 << 24),
+            "buckets of one JSON answer"),
+        number(
+            "exposition_series_max", "series", \.api.expositionSeriesMax, 1...(1 << 20),
+            "series of one exposition"),
     ]
 
     private static let requests = [

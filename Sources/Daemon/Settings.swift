@@ -15,6 +15,7 @@ public struct Settings: Sendable {
     public var shutdownSecondsMax = 10
     public var intake = EventIntake.Limits()
     public var pipeline = Pipeline.Limits()
+    public var engine = Engine.Limits()
     public var api = APILimits()
 
     public init() {}

@@ -90,11 +90,30 @@ private struct EnvelopeReader {
             line[start + 1] == UInt8(ascii: "\""), line[start + length + 2] == UInt8(ascii: "\""),
             line[start + length + 3] == UInt8(ascii: ":")
         else { return false }
-        for index in 0..<length {
-            let letter = unsafe name.utf8Start[index]
-            guard line[start + 2 + index] == letter else { return false }
-        }
+        guard Self.stands(name, length, line, at: start + 2) else { return false }
         cursor.position = start + length + 4
+        return true
+    }
+
+    /// Compares eight bytes at a time: every line has nine keys.
+    @inline(__always)
+    private static func stands(
+        _ name: StaticString, _ length: Int, _ line: Span<UInt8>, at start: Int
+    ) -> Bool {
+        let text = unsafe UnsafeRawPointer(name.utf8Start)
+        var index = 0
+        while index &+ 8 <= length {
+            let word = unsafe text.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            guard line.littleEndianWord(at: start &+ index) == UInt64(littleEndian: word) else {
+                return false
+            }
+            index &+= 8
+        }
+        while index < length {
+            let letter = unsafe name.utf8Start[index]
+            guard line[start &+ index] == letter else { return false }
+            index &+= 1
+        }
         return true
     }
 

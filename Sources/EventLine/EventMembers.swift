@@ -19,6 +19,39 @@ public struct EventMembers: Sendable {
         metadata = Self.metadata(line, rest)
     }
 
+    /// The same of a line that is sound to its end; nil of every other. With the envelope, which was read
+    /// before, each byte of the line is looked at once.
+    public init?(whole line: Span<UInt8>, after envelope: EventEnvelope) {
+        var cursor = JSONCursor(envelope.dataStart..<line.count)
+        var metadata: Range<Int>?
+        do throws(JSONFault) {
+            try cursor.skipValue(in: line, depth: 1)
+            data = envelope.dataStart..<cursor.position
+            var isFirst = true
+            while try cursor.anotherMember(in: line) {
+                let key = try cursor.nextKey(in: line)
+                let start = cursor.position
+                try cursor.skipValue(in: line, depth: 1)
+                if isFirst, Self.isMetadata(line, key) { metadata = start..<cursor.position }
+                isFirst = false
+            }
+            let closing = cursor.position - 1
+            try cursor.finish(in: line)
+            rest = min(data.upperBound + 1, closing)..<closing
+        } catch {
+            return nil
+        }
+        self.metadata = metadata
+    }
+
+    private static func isMetadata(_ line: Span<UInt8>, _ key: Range<Int>) -> Bool {
+        guard key.count == metadataKey.count - 1 else { return false }
+        for index in 0..<key.count where line[key.lowerBound + index] != metadataKey[index] {
+            return false
+        }
+        return true
+    }
+
     private static func metadata(_ line: Span<UInt8>, _ rest: Range<Int>) -> Range<Int>? {
         guard rest.count > metadataKey.count else { return nil }
         for index in metadataKey.indices where line[rest.lowerBound + index] != metadataKey[index] {

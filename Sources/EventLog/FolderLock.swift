@@ -10,25 +10,33 @@ public final class FolderLock: Sendable {
     public init(folder: String) throws(LogError) {
         try Folder.create(folder)
         let path = folder + "/LOCK"
-        descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw LogError(errno: errno, "open", path) }
+        let file = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw LogError(errno: errno, "open", path) }
+        do throws(LogError) {
+            try Self.lock(file, path, folder)
+        } catch {
+            Glibc.close(file)
+            throw error
+        }
+        // Set last: an object that is whole when its making fails would close the descriptor again.
+        descriptor = file
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+
+    private static func lock(
+        _ descriptor: Int32, _ path: String, _ folder: String
+    ) throws(LogError) {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let holder = Self.holder(descriptor)
-            Glibc.close(descriptor)
             throw LogError(.locked, "use \(folder)", "the process \(holder) holds it")
         }
         let pid = Array("\(getpid())\n".utf8)
         guard ftruncate(descriptor, 0) == 0,
             unsafe pwrite(descriptor, pid, pid.count, 0) == pid.count
-        else {
-            let number = errno
-            Glibc.close(descriptor)
-            throw LogError(errno: number, "write", path)
-        }
-    }
-
-    deinit {
-        Glibc.close(descriptor)
+        else { throw LogError(errno: errno, "write", path) }
     }
 
     private static func holder(_ descriptor: Int32) -> String {

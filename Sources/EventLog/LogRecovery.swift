@@ -92,7 +92,7 @@ private struct LogRecovery {
         try file.syncData()
         partitions[index].length = scan.end
         headers[index] = scan.header
-        lastID = max(lastID, scan.lastID ?? .none)
+        lastID = max(lastID, scan.lastID)
         report.damage.insert(contentsOf: scan.damage, at: 0)
         report.lineEndsRestored += scan.lostLineEnds.count
         report.bytesCut += partition.length - scan.end

@@ -1,37 +1,25 @@
 internal import EventLine
 internal import TimeSeries
 
-/// A stretch of a partition that holds no valid line, though it stands between or after valid ones.
-public struct DamagedSpan: Equatable, Sendable, CustomStringConvertible {
-    public let fileName: String
-    public let range: Range<Int>
-
-    public var description: String {
-        "\(fileName), bytes \(range.lowerBound) to \(range.upperBound)"
-    }
-}
-
 /// A whole partition read and checked line by line, as recovery does it.
 struct PartitionScan {
     private(set) var header: LogHeader?
     /// The highest id at the head of any line. Damaged ones count: an id that was once given, and
     /// perhaps acknowledged, is not given again, and ids go on rising along the file.
-    private(set) var lastID: EventID?
+    private(set) var lastID = EventID.none
     /// One past the last line end: what follows was never finished.
     private(set) var end = 0
     private(set) var damage: [DamagedSpan] = []
     /// Where a line end was lost before a whole line.
     private(set) var lostLineEnds: [Int] = []
-    private var lastValidID: EventID?
+    private var lastValidID = EventID.none
     private let partition: Partition
 
     init(_ partition: Partition) throws(LogError) {
         self.partition = partition
         var reader = try partition.reader()
-        while let chunk = try reader.next() {
-            try check(chunk)
-            end = reader.position
-        }
+        while let chunk = try reader.next() { try check(chunk) }
+        end = reader.position
     }
 
     private mutating func check(_ chunk: LineChunk) throws(LogError) {
@@ -63,30 +51,21 @@ struct PartitionScan {
 
     private mutating func takeOrPassOver(_ line: Span<UInt8>, at offset: Int) throws(LogError) {
         guard try !take(line, at: offset) else { return }
-        addDamage(offset..<(offset + line.count + 1))
-        if let id = EventEnvelope.id(of: line) { lastID = max(id, lastID ?? .none) }
+        damage.append(
+            joining: DamagedSpan(
+                fileName: partition.name.fileName, range: offset..<(offset + line.count + 1)))
+        lastID = max(lastID, EventEnvelope.id(of: line) ?? .none)
     }
 
     /// - Returns: whether the line is the header or valid.
     private mutating func take(_ line: Span<UInt8>, at offset: Int) throws(LogError) -> Bool {
-        if let id = EventEnvelope.id(of: line), id > lastValidID ?? .none,
-            EventEnvelope.isWhole(line)
-        {
+        if let id = EventEnvelope.id(of: line), id > lastValidID, EventEnvelope.isWhole(line) {
             lastValidID = id
-            lastID = max(id, lastID ?? .none)
+            lastID = max(lastID, id)
             return true
         }
         guard offset == 0 else { return false }
         header = try LogHeader(line, path: partition.path)
         return header != nil
-    }
-
-    private mutating func addDamage(_ range: Range<Int>) {
-        var range = range
-        if let last = damage.last, last.range.upperBound == range.lowerBound {
-            damage.removeLast()
-            range = last.range.lowerBound..<range.upperBound
-        }
-        damage.append(DamagedSpan(fileName: partition.name.fileName, range: range))
     }
 }

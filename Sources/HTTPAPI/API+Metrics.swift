@@ -1,4 +1,4 @@
-internal import Foundation
+internal import EventLog
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -20,7 +20,7 @@ extension API {
         let query = try MetricParameters.query(parameters, now: now())
         let format = try MetricFormat(parameters["format"], accept: request.headers[.accept])
         try await settle()
-        let groups = await pipeline.engine.groups(query)
+        let groups = await engine.groups(query)
         let writer = AnswerWriter(fields: query.fields, now: now())
         switch format {
         case .json: return try await json(groups, query, writer)
@@ -34,15 +34,15 @@ extension API {
     @Sendable func getMetricNames(_ request: Request, _ context: Context) async throws -> Response {
         _ = try Parameters(request, known: [])
         try await settle()
-        return .json(MetricCatalogueBytes.json(await pipeline.engine.metricSummaries()))
+        return .json(MetricSummary.json(await engine.metricSummaries()))
     }
 
     /// One reads what one wrote: waits until everything that was acknowledged is counted.
     private func settle() async throws {
-        do {
-            try await pipeline.engine.settle(through: pipeline.log.lastID)
-        } catch let refusal as EngineRefusal {
-            throw APIError(refusal)
+        do throws(EngineRefusal) {
+            try await engine.settle(through: pipeline.log.lastID)
+        } catch {
+            throw APIError(error)
         }
     }
 
@@ -68,17 +68,17 @@ extension API {
     func answered(
         _ groups: [SeriesGroup], _ query: MetricQuery, bucketsMax: Int
     ) async throws -> [AnsweredSeries] {
-        do {
-            return try await pipeline.engine.answer(groups, query, bucketsMax: bucketsMax)
-        } catch let refusal as EngineRefusal {
-            throw APIError(refusal)
+        do throws(EngineRefusal) {
+            return try await engine.answer(groups, query, bucketsMax: bucketsMax)
+        } catch {
+            throw APIError(error)
         }
     }
 
     /// Group after group, in constant memory: the next one is read when the client has taken the one
     /// before.
     private func stream(
-        _ groups: [SeriesGroup], _ query: MetricQuery, _ rendering: some MetricRendering
+        _ groups: [SeriesGroup], _ query: MetricQuery, _ rendering: any MetricRendering
     ) -> Response {
         let body = ResponseBody { writer in
             let head = rendering.head

@@ -17,6 +17,9 @@ extension API {
             throw APIError(
                 .logUnavailable, "the event log cannot be written (\(failure.code.rawValue))")
         }
+        guard await engine.isReplayed else {
+            throw APIError(.foldsBehind, "the log is being counted")
+        }
         return .json("{\"status\":\"ready\",\"last_id\":\(pipeline.log.lastID)}".utf8)
     }
 

@@ -9,7 +9,7 @@ extension API {
     @Sendable func postMetrics(_ request: Request, _ context: Context) async throws -> Response {
         _ = try Parameters(request, known: [])
         var decoder = SampleDecoder(
-            limits: sampleLimits, metrics: await pipeline.engine.metricTable, now: now())
+            limits: sampleLimits, metrics: await engine.metricTable, now: now())
         var ingest = SampleIngest(pipeline.queue, inFlight)
         switch try BodyKind(request.headers[.contentType]) {
         case .lines:
@@ -40,21 +40,23 @@ extension API {
             throw APIError.parameter("precision", "must be one of ns, u, us, ms, s, m, h")
         }
         var decoder = InfluxLineDecoder(
-            limits: sampleLimits, metrics: await pipeline.engine.metricTable, now: now(),
+            limits: sampleLimits, metrics: await engine.metricTable, now: now(),
             precision: precision)
         var ingest = SampleIngest(pipeline.queue, inFlight)
         try await ingest.run(try BodyReader(request)) { bytes, isEnd, lines in
             decoder.decode(bytes, isEnd: isEnd, into: &lines)
         }
         guard decoder.verdicts.rejectedCount == 0 else {
-            throw APIError(decoder.verdicts, .partialWrite, "lines were refused; the others are stored")
+            throw APIError(
+                decoder.verdicts, .partialWrite, "lines were refused; the others are stored")
         }
         return Response(status: .noContent)
     }
 
     /// One that is refused alone is answered by its own fault.
     private func answer(_ verdicts: SampleVerdicts) throws(APIError) -> Response {
-        if verdicts.accepted == 0, verdicts.rejectedCount == 1, let fault = verdicts.rejected.first {
+        if verdicts.accepted == 0, verdicts.rejectedCount == 1, let fault = verdicts.rejected.first
+        {
             throw APIError(fault)
         }
         guard verdicts.accepted > 0 || verdicts.rejectedCount == 0 else {

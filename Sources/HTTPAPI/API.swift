@@ -1,3 +1,4 @@
+internal import Catalogue
 public import Hummingbird
 public import Logging
 public import Intake
@@ -19,6 +20,7 @@ public struct API: Sendable {
     }
 
     let pipeline: Pipeline
+    let engine: Engine
     /// Copied for each request: an intake keeps buffers.
     let intake: EventIntake
     let eventBytesMax: Int
@@ -26,18 +28,22 @@ public struct API: Sendable {
     let identity: Identity
     let inFlight: BytesInFlight
     let now: @Sendable () -> Timestamp
+    let sampleLimits: SampleLimits
 
     public init(
-        pipeline: Pipeline, intake: EventIntake, eventBytesMax: Int, limits: APILimits,
+        pipeline: Pipeline, engine: Engine, intake: EventIntake, eventBytesMax: Int,
+        limits: APILimits,
         identity: Identity, now: @escaping @Sendable () -> Timestamp
     ) {
         self.pipeline = pipeline
+        self.engine = engine
         self.intake = intake
         self.eventBytesMax = eventBytesMax
         self.limits = limits
         self.identity = identity
         self.now = now
         inFlight = BytesInFlight(bytesMax: limits.bodyBytesInFlightMax)
+        sampleLimits = SampleLimits()
     }
 
     /// All routes behind the doors.
@@ -61,6 +67,9 @@ public struct API: Sendable {
             ("/events/filter-options", [.get: getFilterOptions]),
             ("/events/{id}", [.get: getEvent]),
             ("/hooks/{source_app}", [.post: postHook]),
+            ("/metrics", [.get: getMetrics, .post: postMetrics]),
+            ("/metrics/names", [.get: getMetricNames]),
+            ("/write", [.post: postWrite]),
             ("/healthz", [.get: getHealth]),
             ("/readyz", [.get: getReadiness]),
             ("/version", [.get: getVersion]),

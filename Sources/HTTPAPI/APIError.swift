@@ -3,6 +3,7 @@ internal import EventLog
 internal import HTTPTypes
 internal import Hummingbird
 internal import Pipeline
+internal import Storage
 internal import StrictJSON
 internal import TimeSeries
 
@@ -19,6 +20,11 @@ struct APIError: Error, Equatable {
         case invalidParameter = "invalid_parameter"
         case unknownParameter = "unknown_parameter"
         case noEventTaken = "no_event_taken"
+        case noSampleTaken = "no_sample_taken"
+        case partialWrite = "partial_write"
+        case tooManyBuckets = "too_many_buckets"
+        case foldsBehind = "folds_behind"
+        case storeUnavailable = "store_unavailable"
         case missingHost = "missing_host"
         case hostNotAllowed = "host_not_allowed"
         case originNotAllowed = "origin_not_allowed"
@@ -37,15 +43,17 @@ struct APIError: Error, Equatable {
         var status: HTTPResponse.Status {
             switch self {
             case .invalidBody, .invalidEncoding, .invalidParameter, .unknownParameter,
-                .noEventTaken, .missingHost:
+                .noEventTaken, .noSampleTaken, .partialWrite, .missingHost:
                 .badRequest
+            case .tooManyBuckets: .unprocessableContent
             case .hostNotAllowed, .originNotAllowed: .forbidden
             case .notFound: .notFound
             case .methodNotAllowed: .methodNotAllowed
             case .notAcceptable: .notAcceptable
             case .bodyTooLarge: .contentTooLarge
             case .unsupportedMediaType: .unsupportedMediaType
-            case .queueFull, .tooManyBytesInFlight, .tooManyScans, .logUnavailable, .shuttingDown:
+            case .queueFull, .foldsBehind, .tooManyBytesInFlight, .tooManyScans, .logUnavailable,
+                .storeUnavailable, .shuttingDown:
                 .serviceUnavailable
             case .internalError: .internalServerError
             }
@@ -68,6 +76,12 @@ struct APIError: Error, Equatable {
         if status == .serviceUnavailable { headers[.retryAfter] = "1" }
     }
 
+    init(_ status: HTTPResponse.Status, code: String, _ message: String) {
+        self.status = status
+        self.code = code
+        self.message = message
+    }
+
     /// A refused event, alone in its request.
     init(_ fault: EventFault) {
         status = fault.code == .eventTooLarge ? .contentTooLarge : .badRequest
@@ -84,6 +98,8 @@ struct APIError: Error, Equatable {
         switch refusal {
         case .queueFull:
             self.init(.queueFull, "more events wait for the disk than the queue may hold")
+        case .foldsBehind:
+            self.init(.foldsBehind, "more is stored and not yet counted than may be at once")
         case .shuttingDown: self.init(.shuttingDown, "the server is shutting down")
         case .logFailed(let error):
             self.init(.logUnavailable, "the event log cannot be written (\(error.code.rawValue))")
@@ -96,6 +112,21 @@ struct APIError: Error, Equatable {
         case .failed(let error):
             self.init(.logUnavailable, "the event log cannot be read (\(error.code.rawValue))")
         }
+    }
+
+    init(_ refusal: EngineRefusal) {
+        switch refusal {
+        case .behind: self.init(.foldsBehind, "what was stored last is not counted yet")
+        case .tooManyBuckets(let max): self = .tooManyBuckets(max)
+        case .failed(let error):
+            self.init(.storeUnavailable, "the rollups cannot be read (\(error.code.rawValue))")
+        }
+    }
+
+    static func tooManyBuckets(_ max: Int) -> APIError {
+        APIError(
+            .tooManyBuckets,
+            "more than \(max) buckets; ask for a wider interval, fewer series, or CSV")
     }
 
     /// A parameter with an impossible value.

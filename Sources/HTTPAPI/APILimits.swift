@@ -6,6 +6,12 @@ public struct APILimits: Sendable {
     public var bodyBytesInFlightMax = 128 << 20
     /// Events of one JSON array.
     public var arrayEventsMax = 65_536
+    /// Buckets of one answer as JSON.
+    public var queryBucketsMax = 500_000
+    /// Buckets of one series in a streamed answer.
+    public var streamedBucketsMax = 10_000_000
+    /// Series of an exposition; of further ones of a metric nothing is told.
+    public var expositionSeriesMax = 10_000
     /// Open connections; further ones wait to be accepted.
     public var connectionsMax = 4_096
     /// All header fields of a request.

@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import Intake
 internal import NIOCore
+internal import Pipeline
 
 /// A stream of lines into the log: read, decode, hand over.
 ///
@@ -23,7 +24,7 @@ struct LineIngest {
         var held = HeldBytes(inFlight)
         defer { held.release() }
         try await withThrowingTaskGroup(of: (Int, DecodedStretch).self) { group in
-            var order = StretchOrder()
+            var order = InOrder<DecodedStretch>()
             while let buffer = try await reader.next() {
                 stretches.append(buffer)
                 try held.update(stretches.heldBytes)
@@ -49,7 +50,7 @@ struct LineIngest {
     }
 
     private func settle(
-        _ order: inout StretchOrder,
+        _ order: inout InOrder<DecodedStretch>,
         _ group: inout ThrowingTaskGroup<(Int, DecodedStretch), any Error>,
         _ session: inout IngestSession, downTo count: Int
     ) async throws {
@@ -57,31 +58,6 @@ struct LineIngest {
             order.finish(number, decoded)
             while let next = order.next() { try await session.add(next) }
         }
-    }
-}
-
-/// Puts stretches that were decoded side by side back into the order of the body.
-private struct StretchOrder {
-    private var begun = 0
-    private var given = 0
-    private var early: [Int: DecodedStretch] = [:]
-
-    /// Begun, but not yet given.
-    var outstanding: Int { begun - given }
-
-    mutating func begin() -> Int {
-        defer { begun += 1 }
-        return begun
-    }
-
-    mutating func finish(_ number: Int, _ decoded: DecodedStretch) {
-        early[number] = decoded
-    }
-
-    mutating func next() -> DecodedStretch? {
-        guard let decoded = early.removeValue(forKey: given) else { return nil }
-        given += 1
-        return decoded
     }
 }
 

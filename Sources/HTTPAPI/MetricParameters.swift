@@ -6,7 +6,8 @@ internal import TimeSeries
 enum MetricParameters {
     static let tagPrefix = "tag."
     static let names: Set = [
-        "interval", "metric", "from", "to", "group_by", "fields", "across", "fill", "limit", "format",
+        "interval", "metric", "from", "to", "group_by", "fields", "across", "fill", "limit",
+        "format",
     ]
     static let repeatable: Set = ["metric", "group_by"]
     /// What is shown where no metric is asked for: how the system itself does.
@@ -43,7 +44,8 @@ enum MetricParameters {
 
     static var intervalNames: String { Interval.allCases.map(\.name).joined(separator: ", ") }
 
-    private static func range(_ parameters: Parameters, now: Timestamp) throws(APIError) -> TimeRange
+    private static func range(_ parameters: Parameters, now: Timestamp) throws(APIError)
+        -> TimeRange
     {
         let from = try parameters.time("from", now: now) ?? now.advanced(byMilliseconds: -3_600_000)
         let to = try parameters.time("to", now: now) ?? now

@@ -12,15 +12,22 @@ struct Parameters {
     /// - Parameters:
     ///   - known: all names that the endpoint has.
     ///   - repeatable: those of them that may be given more than once.
+    ///   - prefix: what further names begin with; they may be repeated.
     init(
-        _ request: Request, known: Set<String>, repeatable: Set<String> = []
+        _ request: Request, known: Set<String>, repeatable: Set<String> = [],
+        prefix: String? = nil
     ) throws(APIError) {
         var values: [(name: String, value: String)] = []
         for pair in (request.uri.query ?? "").split(separator: "&") {
             let (name, value) = Self.parts(pair)
-            guard let name, known.contains(name) else { throw Self.unknown(known) }
+            guard let name else { throw Self.unknown(known) }
+            let isPrefixed = prefix.map { name.hasPrefix($0) && name != $0 } ?? false
+            guard isPrefixed || known.contains(name) else { throw Self.unknown(known) }
             guard let value else { throw .parameter(name, "must be percent-encoded UTF-8") }
-            guard repeatable.contains(name) || !values.contains(where: { $0.name == name }) else {
+            guard
+                isPrefixed || repeatable.contains(name)
+                    || !values.contains(where: { $0.name == name })
+            else {
                 throw .parameter(name, "may be given once")
             }
             values.append((name, value))
@@ -31,6 +38,12 @@ struct Parameters {
     subscript(name: String) -> String? { values.first { $0.name == name }?.value }
 
     func all(_ name: String) -> [String] { values.filter { $0.name == name }.map(\.value) }
+
+    /// The parameters whose names begin so, without that beginning.
+    func prefixed(_ prefix: String) -> [(name: String, value: String)] {
+        values.filter { $0.name.hasPrefix(prefix) }
+            .map { (String($0.name.dropFirst(prefix.count)), $0.value) }
+    }
 
     private static func parts(_ pair: Substring) -> (name: String?, value: String?) {
         let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -1,4 +1,5 @@
 internal import Catalogue
+internal import Intake
 internal import NIOCore
 internal import Pipeline
 

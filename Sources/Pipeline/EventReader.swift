@@ -61,7 +61,9 @@ public final class EventReader: Sendable {
     /// One event's line; nil where there is none with this id.
     public func event(_ id: EventID) async throws -> [UInt8]? {
         for block in recent.blocks.reversed() {
-            if let range = block.range(of: id) { return Array(block.bytes[range]) }
+            guard let range = block.range(of: id) else { continue }
+            let isEvent = EventEnvelope(block.bytes.span.extracting(range)) != nil
+            return isEvent ? Array(block.bytes[range]) : nil
         }
         var query = EventQuery()
         query.order = .oldestFirst
@@ -85,7 +87,11 @@ public final class EventReader: Sendable {
                 while let chunk = try cursor.next() {
                     chunk.forEachLine { range in
                         let line = chunk.bytes.span.extracting(range)
-                        if let envelope = EventEnvelope(line) { options.add(line, envelope) }
+                        if let envelope = EventEnvelope(line),
+                            EventMembers(whole: line, after: envelope) != nil
+                        {
+                            options.add(line, envelope)
+                        }
                         return true
                     }
                 }

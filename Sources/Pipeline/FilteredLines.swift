@@ -34,7 +34,7 @@ struct FilteredLines: Sendable {
             guard let envelope = EventEnvelope(line) else { return true }
             if query.isPast(envelope.id) { return false }
             if query.contains(envelope.id), matcher.matches(line, envelope),
-                EventEnvelope.isWhole(line)
+                EventMembers(whole: line, after: envelope) != nil
             {
                 chunk.lines.append((envelope.id, range))
             }

@@ -25,17 +25,21 @@ public final class IngestQueue: Sendable {
     }
 
     private let limits: Limits
+    private let feed: FoldFeed
     private let state = Mutex(State())
     private let arrival = DispatchSemaphore(value: 0)
 
-    public init(limits: Limits = Limits()) {
+    /// - Parameter feed: takes what was written; where it is full, nothing more is taken in.
+    public init(limits: Limits = Limits(), feed: FoldFeed = FoldFeed()) {
         self.limits = limits
+        self.feed = feed
     }
 
     /// Events that wait or are being written.
     public var depth: Int { state.withLock { $0.events } }
 
     public func submit(_ batch: EventBatch) throws(IngestRefusal) -> Submission {
+        guard !feed.isFull else { throw .foldsBehind }
         let submission = Submission(batch)
         let refusal = state.withLock { state -> IngestRefusal? in
             if state.isClosed { return .shuttingDown }

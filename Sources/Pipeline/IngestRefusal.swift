@@ -4,6 +4,8 @@ public import EventLog
 public enum IngestRefusal: Error, Sendable {
     /// More is waiting for the disk than `IngestQueue.Limits` allow.
     case queueFull
+    /// More is written and not yet folded than `FoldFeed.Limits` allow.
+    case foldsBehind
     case shuttingDown
     case logFailed(LogError)
 

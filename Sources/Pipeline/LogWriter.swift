@@ -16,9 +16,16 @@ struct LogWriter: ~Copyable {
     /// While the log fails and nobody sends anything, the disk is tried this often.
     static let probeSeconds = 1
 
+    /// Who hears of what was written.
+    struct Observers {
+        let recent: RecentEvents
+        let feed: FoldFeed
+        let health: LogHealth
+        let telemetry: Telemetry
+    }
+
     private let queue: IngestQueue
-    private let recent: RecentEvents
-    private let health: LogHealth
+    private let observers: Observers
     private let now: @Sendable () -> Timestamp
     private var appender: LogAppender
     private var window: DedupeWindow
@@ -26,13 +33,11 @@ struct LogWriter: ~Copyable {
     private var failure: (error: LogError, until: Timestamp)?
 
     init(
-        queue: IngestQueue, recent: RecentEvents, health: LogHealth,
-        appender: consuming LogAppender,
+        queue: IngestQueue, observers: Observers, appender: consuming LogAppender,
         window: DedupeWindow, nextID: EventID, now: @escaping @Sendable () -> Timestamp
     ) {
         self.queue = queue
-        self.recent = recent
-        self.health = health
+        self.observers = observers
         self.appender = appender
         self.window = window
         self.nextID = nextID
@@ -60,9 +65,9 @@ struct LogWriter: ~Copyable {
         do throws(LogError) {
             try appender.prepare(firstID: nextID, now: now())
             failure = nil
-            health.succeeded()
+            observers.health.succeeded()
         } catch {
-            health.failed(error)
+            observers.health.failed(error)
         }
     }
 
@@ -82,10 +87,10 @@ struct LogWriter: ~Copyable {
         } catch {
             window.removeAll(from: block.firstID)
             failure = (error, time.moment.advanced(byMilliseconds: Self.retryPauseMilliseconds))
-            health.failed(error)
+            observers.health.failed(error)
             return refuse(group, error)
         }
-        health.add(conflicts: Self.conflicts(results))
+        observers.health.add(conflicts: Self.conflicts(results))
         for (submission, results) in zip(group, results) {
             submission.complete(.success(BatchOutcome(results: results, block: block)))
         }
@@ -94,10 +99,13 @@ struct LogWriter: ~Copyable {
     private mutating func store(_ block: LineBlock, _ moment: Timestamp) throws(LogError) {
         guard block.count > 0 else { return }
         let lines = LineGroup(bytes: block.bytes, firstID: block.firstID, lastID: block.lastID)
+        let start = ContinuousClock.now
         try appender.append(lines, now: moment)
+        observers.telemetry.wrote(events: block.count, in: .now - start, at: moment)
         failure = nil
-        health.succeeded()
-        recent.publish(block)
+        observers.health.succeeded()
+        observers.recent.publish(block)
+        observers.feed.publish(block)
     }
 
     private mutating func assign(

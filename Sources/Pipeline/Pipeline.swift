@@ -17,6 +17,7 @@ public struct Pipeline: Service {
         public var reader = EventReader.Limits()
         public var dedupe = DedupeWindow.Limits()
         public var options = FilterOptions.Limits()
+        public var feed = FoldFeed.Limits()
 
         public init() {}
     }
@@ -27,42 +28,53 @@ public struct Pipeline: Service {
     public let log: EventLog
     public let recovery: RecoveryReport
     public let keys: EventKeys
+    public let telemetry = Telemetry()
+    /// What is written, for the engine to fold.
+    public let feed: FoldFeed
     private let writer: WriterThread
 
-    /// Opens the log and restores what is kept in memory. Blocks while it reads.
+    /// Opens the log and restores what is kept in memory.
     /// - Parameter folder: `data/log`.
     public init(
         folder: String, limits: Limits = Limits(), threads: NIOThreadPool,
         makeLogID: () -> String, now: @escaping @Sendable () -> Timestamp
-    ) throws(LogError) {
+    ) async throws {
         let (log, recovery) = try EventLog.open(
             folder: folder, limits: limits.log, makeLogID: makeLogID)
         let recent = RecentEvents(limits: limits.recent)
         let keys = EventKeys()
-        let restored = try RestoredState(log, keys, limits, recent)
+        let restored = try await RestoredState(log, keys, limits, recent, threads)
         var appender = try log.makeAppender()
         // A new log has its name on the disk before anybody hears it.
         if log.snapshot().partitions.isEmpty {
             try appender.prepare(firstID: log.lastID.advanced(by: 1), now: now())
         }
-        queue = IngestQueue(limits: limits.queue)
+        feed = FoldFeed(limits: limits.feed)
+        queue = IngestQueue(limits: limits.queue, feed: feed)
         health = LogHealth()
         self.log = log
         self.recovery = recovery
         self.keys = keys
         reader = EventReader(
             source: { () throws(LogError) in log.snapshot() }, recent: recent,
-            options: restored.options,
+            options: FilterOptions(after: restored.optionsStart, limits: limits.options),
             threads: threads, limits: limits.reader)
         writer = WriterThread(
             LogWriter(
-                queue: queue, recent: recent, health: health, appender: appender,
-                window: restored.window, nextID: log.lastID.advanced(by: 1), now: now))
+                queue: queue,
+                observers: LogWriter.Observers(
+                    recent: recent, feed: feed, health: health, telemetry: telemetry),
+                appender: appender, window: restored.window,
+                nextID: log.lastID.advanced(by: 1), now: now))
     }
 
     public func run() async throws {
         await withTaskCancellationOrGracefulShutdownHandler {
-            await writer.run()
+            await withDiscardingTaskGroup { group in
+                // Who asks first finds them counted.
+                group.addTask { _ = try? await reader.filterOptions() }
+                await writer.run()
+            }
         } onCancelOrGracefulShutdown: {
             queue.close()
         }

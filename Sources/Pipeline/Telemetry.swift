@@ -1,5 +1,5 @@
 internal import Catalogue
-public import Rollup
+internal import Rollup
 internal import Synchronization
 public import TimeSeries
 

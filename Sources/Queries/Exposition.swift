@@ -84,14 +84,10 @@ public struct Exposition: Sendable {
     private static func number(
         _ parts: Int128, _ series: KnownSeries, _ name: ExpositionName
     ) -> String {
-        var digits: [UInt8] = []
-        if name.isInMilliseconds, let finer = QuantityScale(digits: series.scale.digits + 3) {
-            digits.append(decimalOf: parts, scale: finer)
-        } else {
-            let divisor: Double = name.isInMilliseconds ? 1_000 : 1
-            return "\(Quantity(parts: parts).asDouble(scale: series.scale) / divisor)"
+        guard !name.isInMilliseconds else {
+            return "\(Quantity(parts: parts).asDouble(scale: series.scale) / 1_000)"
         }
-        return String(decoding: digits, as: UTF8.self)
+        return Quantity(parts: parts).decimal(scale: series.scale)
     }
 
     private static func escapedHelp(_ text: String) -> String {

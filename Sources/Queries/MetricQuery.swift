@@ -26,6 +26,11 @@ public struct MetricQuery: Sendable {
         self.range = TimeRange(from: start, to: range.to) ?? range
     }
 
+    /// Whether a quantile is asked for.
+    public var needsSketches: Bool {
+        fields.contains { if case .quantile = $0 { true } else { false } }
+    }
+
     /// Buckets of one series at most.
     public var bucketsPerSeries: Int {
         let width = range.to.milliseconds - range.from.milliseconds

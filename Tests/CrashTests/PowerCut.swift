@@ -57,7 +57,7 @@ struct PowerCuts {
         let folder = try materialise(cut)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let position = position(of: cut)
-        let log = try RecoveredLog(folder + "/data")
+        let log = try await RecoveredLog(folder + "/data")
         let found = try await log.stored()
         var faults = found.faults(ledger, before: position)
         faults += try await log.faultsOfMemory()

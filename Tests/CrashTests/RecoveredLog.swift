@@ -10,10 +10,10 @@ struct RecoveredLog {
     private let pipeline: Pipeline
 
     /// - Parameter data: the data folder; its log is made where there is none.
-    init(_ data: String) throws {
+    init(_ data: String) async throws {
         var limits = Pipeline.Limits()
         limits.dedupe.eventsMax = 16_384
-        pipeline = try Pipeline(
+        pipeline = try await Pipeline(
             folder: data + "/log", limits: limits, threads: .singleton, makeLogID: { "log" },
             now: { Timestamp(milliseconds: 1_795_356_000_000) })
     }

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct `The lock of a data folder` {
@@ -40,6 +41,22 @@ import Testing
         #expect(error.description.contains("\(other.pid) "))
         other.kill()
         #expect(refusal() == nil)
+    }
+
+    @Test func `closes nothing but its own file when it is refused`() throws {
+        let lock = try FolderLock(folder: folder.path)
+        let lost = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            for _ in 0..<10_000 {
+                if thread == 0 {
+                    _ = refusal()
+                } else if close(open("/dev/null", O_RDONLY | O_CLOEXEC)) != 0 {
+                    lost.withLock { $0 += 1 }
+                }
+            }
+        }
+        #expect(lost.withLock(\.self) == 0)
+        withExtendedLifetime(lock) {}
     }
 
     @Test func `keeps another process out`() throws {

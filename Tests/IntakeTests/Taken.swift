@@ -131,3 +131,15 @@ func escapedToken(_ text: String) -> String {
     }
     return "\"\(units.joined())\""
 }
+
+/// What an intake takes is always an event.
+extension EventBatch.Item {
+    var timestamp: Timestamp { known.timestamp }
+    var key: KeyedHash.Value { known.key }
+    var content: UInt32 { known.content }
+
+    private var known: EventBatch.Event {
+        guard let event else { preconditionFailure("a line that is no event") }
+        return event
+    }
+}

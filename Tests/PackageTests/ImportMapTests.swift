@@ -9,25 +9,33 @@ import Testing
             "CZlib": [], "StrictJSON": [], "TimeSeries": [],
             "EventLine": ["StrictJSON", "TimeSeries"],
             "EventFormats": ["StrictJSON"],
+            "Catalogue": ["EventLine", "StrictJSON", "TimeSeries"],
+            "Rollup": ["TimeSeries"],
+            "Folds": ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
+            "Queries": ["Rollup", "StrictJSON", "TimeSeries"],
             "Intake": ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
             "Definitions": ["Intake", "Yams"],
         ]
         let shell: [String: Set<String>] = [
             "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
+            "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
-                "DequeModule", "Dispatch", "EventLine", "EventLog", "Foundation", "Intake",
-                "NIOPosix", "ServiceLifecycle", "StrictJSON", "Synchronization", "TimeSeries",
+                "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
+                "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "ServiceLifecycle",
+                "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
             "HTTPAPI": [
-                "CZlib", "DequeModule", "EventFormats", "EventLine", "EventLog", "Foundation",
+                "Catalogue", "CZlib", "DequeModule", "EventFormats", "EventLine", "EventLog",
+                "Foundation",
                 "HTTPTypes", "Hummingbird", "HummingbirdCore", "Intake", "Logging", "NIOCore",
-                "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "Pipeline", "StrictJSON",
-                "Synchronization", "TimeSeries",
+                "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "Pipeline", "Queries",
+                "Rollup", "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
             "Daemon": [
-                "Definitions", "EventFormats", "EventLog", "Foundation", "HTTPAPI", "Hummingbird",
+                "Definitions", "EventFormats", "EventLog", "Folds", "Foundation", "HTTPAPI",
+                "Hummingbird",
                 "HummingbirdCore", "Intake", "Logging", "NIOCore", "NIOPosix", "Pipeline",
-                "ServiceLifecycle", "TimeSeries", "UnixSignals",
+                "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
             ],
             "tidemark": [
                 "ArgumentParser", "AsyncHTTPClient", "Daemon", "EventLine", "EventLog",
@@ -84,9 +92,16 @@ import Testing
         }
     }
 
-    @Test(arguments: ["StrictJSON", "TimeSeries", "EventLine", "EventFormats", "Intake"])
+    @Test(
+        arguments: [
+            "StrictJSON", "TimeSeries", "EventLine", "EventFormats", "Intake", "Catalogue",
+            "Rollup",
+            "Folds", "Queries",
+        ])
     func `lets a pure target know nothing of the world`(target: String) {
-        let pure: Set = ["StrictJSON", "TimeSeries", "EventLine", "EventFormats"]
+        let pure: Set = [
+            "StrictJSON", "TimeSeries", "EventLine", "EventFormats", "Catalogue", "Rollup",
+        ]
         #expect(Self.map[target]?.isSubset(of: pure) == true)
     }
 

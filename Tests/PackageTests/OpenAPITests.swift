@@ -62,6 +62,8 @@ import Testing
         #expect(try Self.values(of: "ErrorCode") == codes.filter { !unused.contains($0) })
         let events = try Self.cases(of: "Sources/EventFormats/EventFault.swift")
         #expect(try Self.values(of: "EventCode") == events)
+        let samples = try Self.cases(of: "Sources/Catalogue/SampleFault.swift")
+        #expect(try Self.values(of: "SampleCode") == samples)
     }
 
     @Test func `is of the version that is served`() throws {

@@ -17,7 +17,7 @@ import TimeSeries
         let days: [Int64] = [0, -1, 2, -700, 0, 3]
         for (round, day) in days.enumerated() {
             clock.advance(milliseconds: day * 86_400_000)
-            let pipeline = try Pipeline.open(folder, limits: limits, now: clock.now)
+            let pipeline = try await Pipeline.open(folder, limits: limits, now: clock.now)
             try await pipeline.serving {
                 let first = try await pipeline.store([TestEvent(id: "e\(round)")])
                 let again = try await pipeline.store([TestEvent(id: "e\(round)")])

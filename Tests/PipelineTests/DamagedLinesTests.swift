@@ -15,7 +15,7 @@ import TimeSeries
     private func damaged(
         events: Range<Int>, recent: Int = 0, _ damage: (inout [UInt8], [Range<Int>]) -> Void
     ) async throws -> Pipeline {
-        let first = try Pipeline.open(folder)
+        let first = try await Pipeline.open(folder)
         try await first.serving {
             _ = try await first.store(
                 events.map { TestEvent(id: "e\($0)", data: "{\"text\":\"some words\"}") })
@@ -28,7 +28,7 @@ import TimeSeries
         var limits = Pipeline.Limits()
         limits.recent.eventsMax = recent
         limits.recent.blockBytesMax = 0
-        return try Pipeline.open(folder, limits: limits)
+        return try await Pipeline.open(folder, limits: limits)
     }
 
     /// Zeros in the data of a line, before its end.

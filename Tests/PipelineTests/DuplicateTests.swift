@@ -11,7 +11,7 @@ import TimeSeries
     }
 
     @Test func `is stored once, within a batch`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         try await pipeline.serving {
             let results = try await pipeline.store(
                 ["a", "b", "a", "a", "b"].map { TestEvent(id: $0) })
@@ -23,7 +23,7 @@ import TimeSeries
     }
 
     @Test func `is stored once, over many batches`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         try await pipeline.serving {
             for round in 0..<4 {
                 let results = try await pipeline.store([TestEvent(id: "a"), TestEvent(id: "b")])
@@ -37,7 +37,7 @@ import TimeSeries
     @Test func `is another event where app or id differ, and none where it has no id`()
         async throws
     {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let events = [
             TestEvent(id: "a"), TestEvent(id: "A"), TestEvent(id: "a", sourceApp: "other"),
             TestEvent(), TestEvent(),
@@ -51,7 +51,7 @@ import TimeSeries
     }
 
     @Test func `is stored once, however many send it at the same moment`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let results = try await pipeline.serving {
             try await withThrowingTaskGroup(of: [BatchOutcome.Result].self) { tasks in
                 for _ in 0..<40 {
@@ -68,7 +68,7 @@ import TimeSeries
     }
 
     @Test func `is known in the group that is being written`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let batches = try (0..<3).map { _ in try pipeline.batch([TestEvent(id: "a")]) }
         let submissions = try batches.map { try pipeline.queue.submit($0) }
         try await pipeline.serving {
@@ -82,7 +82,7 @@ import TimeSeries
     @Test func `is known after a restart`() async throws {
         let events = (0..<20).map { TestEvent(id: "e\($0)", data: "{\"n\":\($0)}") }
         for round in 0..<3 {
-            let pipeline = try Pipeline.open(folder)
+            let pipeline = try await Pipeline.open(folder)
             try await pipeline.serving {
                 let results = try await pipeline.store(events)
                 #expect(results.stored.isEmpty == (round > 0))
@@ -94,7 +94,7 @@ import TimeSeries
     }
 
     @Test func `but says something else is a conflict, counted, and not stored`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let first = TestEvent(id: "a", data: "{\"n\":1}")
         var other = first
         try await pipeline.serving {
@@ -106,7 +106,7 @@ import TimeSeries
             #expect(try await pipeline.store([other]).conflicts == [1])
             #expect(pipeline.health.report.conflicts == 2)
         }
-        let again = try Pipeline.open(folder)
+        let again = try await Pipeline.open(folder)
         try await again.serving {
             let results = try await again.store([other, first])
             #expect(results.duplicates == [1, 1] && results.conflicts == [1])
@@ -117,7 +117,7 @@ import TimeSeries
     @Test func `is stored again once the window has moved past it`() async throws {
         var limits = Pipeline.Limits()
         limits.dedupe.eventsMax = 3
-        let pipeline = try Pipeline.open(folder, limits: limits)
+        let pipeline = try await Pipeline.open(folder, limits: limits)
         try await pipeline.serving {
             var isNew: [Bool] = []
             for id in ["a", "b", "c", "a", "b", "c", "d", "b", "c", "d", "a", "b"] {
@@ -125,7 +125,7 @@ import TimeSeries
             }
             #expect(isNew.map { $0 ? 1 : 0 } == [1, 1, 1, 0, 0, 0, 1, 0, 0, 0, 1, 1])
         }
-        let again = try Pipeline.open(folder, limits: limits)
+        let again = try await Pipeline.open(folder, limits: limits)
         try await again.serving {
             let results = try await again.store(["d", "a", "b", "c"].map { TestEvent(id: $0) })
             #expect(results.duplicates == [4, 5, 6] && results.stored == [7])

@@ -30,7 +30,7 @@ import TimeSeries
         var random = SplitMix64(seed: seed)
         let log = try await RandomLog(folder, events: 60, recent: 5, &random)
         for round in 0..<3 {
-            let pipeline = try Pipeline.open(log.folder, limits: log.limits)
+            let pipeline = try await Pipeline.open(log.folder, limits: log.limits)
             try check(try await pipeline.reader.filterOptions(), log.folder)
             let seed = random.next()
             try await pipeline.serving {
@@ -48,7 +48,7 @@ import TimeSeries
         var limits = Pipeline.Limits()
         limits.options.sessionsMax = 5
         var random = SplitMix64(seed: 3)
-        let pipeline = try Pipeline.open(folder, limits: limits)
+        let pipeline = try await Pipeline.open(folder, limits: limits)
         let sessions = (0..<400).map { _ in Int.random(in: 0..<60, using: &random) }
         try await pipeline.serving {
             for (number, session) in sessions.enumerated() {
@@ -65,7 +65,7 @@ import TimeSeries
     @Test func `list as many apps and types as the limit allows`() async throws {
         var limits = Pipeline.Limits()
         limits.options.valuesMax = 3
-        let pipeline = try Pipeline.open(folder, limits: limits)
+        let pipeline = try await Pipeline.open(folder, limits: limits)
         try await pipeline.serving {
             for name in ["d", "b", "a", "c", "a"] {
                 _ = try await pipeline.store([TestEvent(type: "t\(name)", sourceApp: name)])

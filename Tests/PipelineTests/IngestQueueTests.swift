@@ -88,7 +88,7 @@ import TimeSeries
     @Test func `has room again for what was written`() async throws {
         var limits = Pipeline.Limits()
         limits.queue.eventsMax = 4
-        let pipeline = try Pipeline.open(folder, limits: limits)
+        let pipeline = try await Pipeline.open(folder, limits: limits)
         let waiting = try pipeline.queue.submit(try batch(4))
         #expect(isFull(pipeline.queue, try batch(1)))
         try await pipeline.serving {

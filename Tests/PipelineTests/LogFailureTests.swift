@@ -14,10 +14,10 @@ import TimeSeries
     }
 
     /// Holds the event «z», and begins a partition with every group that comes at another moment.
-    private func open(_ folder: ScratchFolder) throws -> Pipeline {
+    private func open(_ folder: ScratchFolder) async throws -> Pipeline {
         var limits = Pipeline.Limits()
         limits.log.partitionAgeMillisecondsMax = 1
-        return try Pipeline.open(folder, limits: limits, now: clock.now)
+        return try await Pipeline.open(folder, limits: limits, now: clock.now)
     }
 
     private func lose(_ folder: ScratchFolder, _ pipeline: Pipeline) async throws {
@@ -38,7 +38,7 @@ import TimeSeries
     }
 
     @Test func `refuses batches with the reason, and takes them again by itself`() async throws {
-        let pipeline = try open(folder)
+        let pipeline = try await open(folder)
         try await pipeline.serving {
             #expect(pipeline.health.report.failure == nil)
             try await lose(folder, pipeline)
@@ -58,7 +58,7 @@ import TimeSeries
     @Test func `leaves the disk alone for a moment, and refuses at once meanwhile`() async throws {
         for attempt in 0..<10 {
             let folder = try folder.inner()
-            let pipeline = try open(folder)
+            let pipeline = try await open(folder)
             let begin = ContinuousClock.now
             let wasRefused = try await pipeline.serving {
                 try await lose(folder, pipeline)
@@ -79,7 +79,7 @@ import TimeSeries
     }
 
     @Test func `is tried again though nobody sends anything`() async throws {
-        let pipeline = try open(folder)
+        let pipeline = try await open(folder)
         try await pipeline.serving {
             try await lose(folder, pipeline)
             #expect(try await refusal(pipeline, "a") != nil)
@@ -91,7 +91,7 @@ import TimeSeries
     }
 
     @Test func `is tried at once where the clock went back meanwhile`() async throws {
-        let pipeline = try open(folder)
+        let pipeline = try await open(folder)
         try await pipeline.serving {
             try await lose(folder, pipeline)
             #expect(try await refusal(pipeline, "a") != nil)
@@ -102,7 +102,7 @@ import TimeSeries
     }
 
     @Test func `burns the ids of a failed group and remembers none of its keys`() async throws {
-        let pipeline = try open(folder)
+        let pipeline = try await open(folder)
         try await pipeline.serving {
             try await lose(folder, pipeline)
             #expect(try await refusal(pipeline, "a") != nil)
@@ -119,7 +119,7 @@ import TimeSeries
     }
 
     @Test func `still answers for what it has, and is not thought well for it`() async throws {
-        let pipeline = try open(folder)
+        let pipeline = try await open(folder)
         try await pipeline.serving {
             try await lose(folder, pipeline)
             #expect(try await refusal(pipeline, "b") != nil)

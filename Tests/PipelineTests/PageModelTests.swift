@@ -16,7 +16,7 @@ import TimeSeries
     ) async throws {
         var random = SplitMix64(seed: seed)
         let log = try await RandomLog(folder, events: 150, recent: recent, &random)
-        let pipeline = try Pipeline.open(log.folder, limits: log.limits)
+        let pipeline = try await Pipeline.open(log.folder, limits: log.limits)
         let seed = random.next()
         try await pipeline.serving {
             var random = SplitMix64(seed: seed)
@@ -58,7 +58,7 @@ import TimeSeries
     }
 
     @Test func `are nothing where there is nothing`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         for order in [EventQuery.Order.newestFirst, .oldestFirst] {
             var query = EventQuery()
             query.order = order
@@ -70,7 +70,7 @@ import TimeSeries
 
     @Test(arguments: [UInt64(0), 1, 5, .max - 1, .max])
     func `take every id for a border`(border: UInt64) async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         try await pipeline.serving {
             _ = try await pipeline.store((0..<4).map { TestEvent(id: "\($0)") })
             for order in [EventQuery.Order.newestFirst, .oldestFirst] {
@@ -90,7 +90,7 @@ import TimeSeries
         var limits = Pipeline.Limits()
         limits.reader.pageBytesMax = 10_000
         limits.recent.eventsMax = recent
-        let pipeline = try Pipeline.open(folder, limits: limits)
+        let pipeline = try await Pipeline.open(folder, limits: limits)
         let sizes = [100, 9_000, 100, 20_000, 100, 4_000, 4_000, 100, 100]
         try await pipeline.serving {
             for (number, size) in sizes.enumerated() {
@@ -113,7 +113,7 @@ import TimeSeries
     }
 
     @Test func `can be shortened to their first lines`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         try await pipeline.serving {
             _ = try await pipeline.store((0..<5).map { TestEvent(id: "\($0)") })
             let page = try await pipeline.reader.page(EventQuery(), limit: 10)
@@ -138,7 +138,7 @@ import TimeSeries
     func `is found by its id, in memory and in files, and no other is`(recent: Int) async throws {
         var random = SplitMix64(seed: 11)
         let log = try await RandomLog(folder, events: 120, recent: recent, &random)
-        let pipeline = try Pipeline.open(log.folder, limits: log.limits)
+        let pipeline = try await Pipeline.open(log.folder, limits: log.limits)
         let naive = try NaiveReader(log.folder)
         let known = Dictionary(uniqueKeysWithValues: naive.events.map { ($0.id, $0.line) })
         #expect(known.count == 120)

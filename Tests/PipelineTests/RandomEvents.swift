@@ -105,7 +105,7 @@ struct RandomLog {
         _ folder: ScratchFolder, _ limits: Pipeline.Limits, _ numbers: Range<Int>,
         _ random: inout SplitMix64
     ) async throws {
-        let pipeline = try Pipeline.open(folder, limits: limits)
+        let pipeline = try await Pipeline.open(folder, limits: limits)
         let seed = random.next()
         try await pipeline.serving {
             var random = SplitMix64(seed: seed)

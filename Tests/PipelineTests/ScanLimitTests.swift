@@ -15,7 +15,7 @@ import TimeSeries
     }
 
     @Test func `are refused beyond a limit, at that moment only`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let gate = Gate(pipeline.log)
         var limits = EventReader.Limits()
         limits.scansMax = 3

@@ -12,7 +12,7 @@ import TimeSeries
     }
 
     @Test func `writes what waits, refuses what comes, and ends`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let waiting = try (0..<10).map { number in
             try pipeline.queue.submit(pipeline.batch([TestEvent(id: "e\(number)")]))
         }
@@ -28,7 +28,7 @@ import TimeSeries
     }
 
     @Test func `hears the graceful shutdown of its service group`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         try await testGracefulShutdown { trigger in
             async let running: Void = pipeline.run()
             #expect(try await pipeline.store([TestEvent(id: "a")]).stored == [1])
@@ -43,7 +43,7 @@ import TimeSeries
     }
 
     @Test func `loses no event that was acknowledged, under load`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let acknowledged = Guarded<[String]>([])
         try await testGracefulShutdown { trigger in
             async let running: Void = pipeline.run()
@@ -78,7 +78,7 @@ import TimeSeries
 
     /// A service group cancels its services when one of them fails: a port that is taken.
     @Test func `ends when its task is cancelled`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let hasEnded = Guarded(false)
         let running = Task {
             try await pipeline.run()

@@ -23,7 +23,7 @@ import TimeSeries
     func `is all that a query leaves, in its order`(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         let log = try await RandomLog(folder, events: 150, recent: 20, &random)
-        let pipeline = try Pipeline.open(log.folder, limits: log.limits)
+        let pipeline = try await Pipeline.open(log.folder, limits: log.limits)
         let naive = try NaiveReader(log.folder)
         for _ in 0..<40 {
             let query = RandomEvents.query(upTo: log.lastID, &random)
@@ -33,7 +33,7 @@ import TimeSeries
     }
 
     @Test func `comes chunk by chunk and not as a whole`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let pad = String(repeating: "x", count: 10_000)
         try await pipeline.serving {
             for number in 0..<100 {
@@ -48,7 +48,7 @@ import TimeSeries
     }
 
     @Test func `ends with what was there when it began`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         try await pipeline.serving {
             _ = try await pipeline.store([TestEvent(id: "a")])
             var query = EventQuery()
@@ -73,7 +73,7 @@ import TimeSeries
         limits.recent.eventsMax = recent
         limits.recent.blockBytesMax = 500
         limits.log.partitionBytesMax = 8_000
-        let pipeline = try Pipeline.open(folder, limits: limits)
+        let pipeline = try await Pipeline.open(folder, limits: limits)
         let isDone = Guarded(false)
         try await pipeline.serving {
             async let seen = follow(pipeline.reader) { isDone.value }

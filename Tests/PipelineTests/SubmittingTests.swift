@@ -13,7 +13,7 @@ import TimeSeries
     }
 
     @Test func `is on the disk when its outcome is known, each event with its id`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         try await pipeline.serving {
             let first = try await pipeline.store([TestEvent(id: "a"), TestEvent(id: "b")])
             #expect(first == [.stored(EventID(1)), .stored(EventID(2))])
@@ -26,7 +26,7 @@ import TimeSeries
     }
 
     @Test func `brings the block of lines in which its own stand`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         try await pipeline.serving {
             let batch = try pipeline.batch([TestEvent(id: "a"), TestEvent(id: "b")])
             let outcome = try await pipeline.queue.submit(batch).outcome()
@@ -41,7 +41,7 @@ import TimeSeries
     }
 
     @Test func `has the server's time and what has passed since its own`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         try await pipeline.serving {
             _ = try await pipeline.store([
                 TestEvent(id: "a", timestamp: start.advanced(byMilliseconds: -1_500)),
@@ -57,7 +57,7 @@ import TimeSeries
     }
 
     @Test func `shares its group with all that waited beside it`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let submissions = try (0..<50).map { number in
             try pipeline.queue.submit(pipeline.batch([TestEvent(id: "\(number)")]))
         }
@@ -76,7 +76,7 @@ import TimeSeries
         let size = try EventBatch.of([TestEvent(id: "00")]).lineBytesMax
         var limits = Pipeline.Limits()
         limits.queue.groupBytesMax = size * 3
-        let pipeline = try Pipeline.open(folder, limits: limits)
+        let pipeline = try await Pipeline.open(folder, limits: limits)
         let submissions = try (10..<20).map { number in
             try pipeline.queue.submit(pipeline.batch([TestEvent(id: "\(number)")]))
         }
@@ -92,7 +92,7 @@ import TimeSeries
     }
 
     @Test func `can be asked for its outcome long after it is known`() async throws {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let submission = try pipeline.queue.submit(pipeline.batch([TestEvent(id: "a")]))
         try await pipeline.serving {}
         #expect(try await submission.outcome().results == [.stored(.first)])
@@ -109,7 +109,7 @@ import TimeSeries
     @Test func `get ids that rise in the order of the log, in fewer groups than batches`()
         async throws
     {
-        let pipeline = try Pipeline.open(folder)
+        let pipeline = try await Pipeline.open(folder)
         let outcomes = try await pipeline.serving {
             try await withThrowingTaskGroup(of: [(ids: [UInt64], group: UInt64)].self) { tasks in
                 for sender in 0..<16 {

@@ -33,8 +33,8 @@ extension Pipeline {
     static func open(
         _ folder: ScratchFolder, limits: Limits = Limits(),
         now: @escaping @Sendable () -> Timestamp = { start }
-    ) throws -> Pipeline {
-        try Pipeline(
+    ) async throws -> Pipeline {
+        try await Pipeline(
             folder: folder.path, limits: limits, threads: .singleton, makeLogID: { "log" },
             now: now)
     }

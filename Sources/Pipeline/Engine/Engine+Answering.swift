@@ -1,7 +1,8 @@
+internal import Folds
 public import Queries
 internal import Rollup
 internal import Storage
-public import TimeSeries
+internal import TimeSeries
 
 extension Engine {
     /// The series that a query asks for, in its groups.
@@ -16,15 +17,21 @@ extension Engine {
     ) async throws(EngineRefusal) -> [AnsweredSeries] {
         let series = groups.flatMap(\.series)
         let memory = await memory(of: Set(series), query)
-        let stored: StoredBuckets
+        guard !series.isEmpty else { return [] }
+        var ask = BucketQuery(
+            series: series, interval: query.interval, range: query.range, bucketsMax: bucketsMax)
+        ask.withSketches = query.needsSketches
+        let page: BucketPage
+        let stored: [SeriesBucket]
         do throws(StorageError) {
-            stored = try await store.buckets(
-                of: series.sorted(), query.interval, query.range, limit: bucketsMax + 1)
+            page = try await store.reader.buckets(ask)
+            stored = try page.buckets()
         } catch {
             throw .failed(error)
         }
-        guard stored.buckets.count <= bucketsMax else { throw .tooManyBuckets(max: bucketsMax) }
-        let buckets = memory.added(to: stored, query)
+        guard page.next == nil else { throw .tooManyBuckets(max: bucketsMax) }
+        let buckets = memory.added(
+            to: stored, through: page.lastID, query, floor: floors[query.interval])
         return groups.map { AnsweredSeries($0, buckets.of($0.series), query) }
     }
 
@@ -59,12 +66,14 @@ struct MemoryBuckets: Sendable {
     let parts: [Part]
 
     /// Each part counts where the snapshot that was read does not hold it.
-    func added(to stored: StoredBuckets, _ query: MetricQuery) -> SortedBuckets {
-        let missing = parts.filter { $0.lastID > stored.lastID && !$0.buckets.isEmpty }
-        guard !missing.isEmpty else { return SortedBuckets(stored.buckets) }
+    func added(
+        to stored: [SeriesBucket], through id: EventID, _ query: MetricQuery, floor: Timestamp?
+    ) -> SortedBuckets {
+        let missing = parts.filter { $0.lastID > id && !$0.buckets.isEmpty }
+        guard !missing.isEmpty else { return SortedBuckets(stored) }
         let minutes = BucketBatch(merging: missing.flatMap(\.buckets))
-        let wide = minutes.expanded(to: query.interval, floor: stored.floor).batch.entries
-        return SortedBuckets(BucketBatch(merging: stored.buckets + wide).entries)
+        let wide = minutes.expanded(to: query.interval, floor: floor).batch.entries
+        return SortedBuckets(BucketBatch(merging: stored + wide).entries)
     }
 }
 

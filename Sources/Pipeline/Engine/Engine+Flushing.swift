@@ -7,6 +7,8 @@ extension Engine {
     func flushRegularly() async {
         while (try? await Task.sleep(for: .milliseconds(limits.flushMilliseconds))) != nil {
             await flush()
+            // Off the way of commits. A WAL that cannot be moved now is moved later.
+            _ = try? await store.tidy()
         }
     }
 
@@ -20,7 +22,7 @@ extension Engine {
         if unstored == nil, fold.position != storedPosition { freeze() }
         guard let flush = unstored else { return }
         do throws(StorageError) {
-            let outcome = try await store.commit(flush)
+            let outcome = try await store.writer.commit(flush)
             samplesBelowFloor += outcome.samplesBelowFloor.values.reduce(0, +)
             storedPosition = FoldPosition(
                 lastID: flush.checkpoint.lastID, clock: flush.checkpoint.time)

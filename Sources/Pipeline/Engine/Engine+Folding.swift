@@ -1,5 +1,7 @@
 internal import EventLog
 internal import Folds
+internal import NIOPosix
+internal import Rollup
 public import ServiceLifecycle
 internal import TimeSeries
 
@@ -48,7 +50,7 @@ extension Engine: Service {
 
     /// Folds what the log held beyond the store when it was opened.
     private func replay() async throws {
-        var cursor = try replayLog.lines(after: fold.position.lastID)
+        var cursor = try replayed.lines(after: fold.position.lastID)
         while let chunk = try await next(of: &cursor) {
             chunk.forEachLine { range in
                 fold.add(chunk.bytes.span.extracting(range))

@@ -1,4 +1,5 @@
 internal import Folds
+public import Storage
 public import TimeSeries
 
 /// Why the engine has no answer.
@@ -45,8 +46,9 @@ extension Engine {
 }
 
 extension Array {
-    fileprivate func partitioned(_ isFirst: (Element) -> Bool) -> (first: [Element], rest: [Element])
-    {
+    fileprivate func partitioned(_ isFirst: (Element) -> Bool) -> (
+        first: [Element], rest: [Element]
+    ) {
         isEmpty ? ([], []) : (filter(isFirst), filter { !isFirst($0) })
     }
 }

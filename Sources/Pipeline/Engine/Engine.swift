@@ -1,10 +1,10 @@
+public import Catalogue
 public import EventLog
-internal import Catalogue
-internal import Folds
+public import Folds
 public import NIOPosix
 internal import Rollup
 public import Storage
-public import TimeSeries
+internal import TimeSeries
 
 /// Owns the folds: takes in what the log's writer has made durable, stores what that changes about once a
 /// second, and answers from what is stored and what is not yet.
@@ -21,6 +21,7 @@ public actor Engine {
         public var pendingBucketsMax = 500_000
         /// How long a question waits for what was acknowledged before it.
         public var settleMillisecondsMax = 2_000
+        public var store = DerivedStore.Limits()
 
         public init() {}
     }
@@ -45,6 +46,7 @@ public actor Engine {
     let logID: String
     /// What the log held when it was opened.
     let replayed: LogSnapshot
+    let floors: [Interval: Timestamp]
     var fold: Fold
     var lifetimes: Lifetimes
     var directory = SeriesDirectory()
@@ -59,22 +61,31 @@ public actor Engine {
     var hasReplayed = false
     var waiters: [Waiter] = []
 
-    /// Goes on from what was stored; `run` folds what the log holds beyond it.
-    init(
-        log: EventLog, store: DerivedStore, restored: RestoredFold, feed: FoldFeed,
-        threads: NIOThreadPool, limits: Limits
-    ) {
+    /// Why the rollups are made anew from the log; nil where they go on from what is stored.
+    public nonisolated let rebuildReason: String?
+
+    /// Opens the store and goes on from what it holds; `run` folds what the log holds beyond it.
+    /// - Parameters:
+    ///   - folder: the data folder.
+    ///   - log: nobody appends to it before `feed` is given to its writer.
+    public init(
+        folder: String, log: EventLog, feed: FoldFeed, threads: NIOThreadPool,
+        limits: Limits = Limits()
+    ) async throws {
+        let opened = try await OpenedStore(folder: folder, log, limits)
         logID = log.logID
         replayed = log.snapshot()
-        self.store = store
-        self.feed = feed
-        self.threads = threads
-        self.limits = limits
-        fold = restored.fold
-        lifetimes = restored.lifetimes
-        storedPosition = restored.fold.position
+        (store, rebuildReason) = (opened.store, opened.rebuildReason)
+        (fold, lifetimes, floors) = (
+            opened.fold.fold, opened.fold.lifetimes, opened.fold.floors
+        )
+        (self.feed, self.threads, self.limits) = (feed, threads, limits)
+        storedPosition = fold.position
         directory.update(fold)
     }
+
+    /// Whether all that the log held at the start is counted.
+    public var isReplayed: Bool { hasReplayed }
 
     /// The metrics that are known.
     public var metricTable: MetricTable { fold.metrics }

@@ -1,43 +1,54 @@
 internal import Folds
 internal import Rollup
 internal import Storage
+internal import TimeSeries
 
 /// What a store holds of the folds, brought back to life.
 struct RestoredFold: Sendable {
     let fold: Fold
     let lifetimes: Lifetimes
+    let floors: [Interval: Timestamp]
 
     /// Why what is stored cannot be gone on from: it must be made anew from the log.
-    enum Staleness: Error {
+    enum Staleness: Error, CustomStringConvertible {
         case otherLog
         case otherFoldVersion(Int64)
         /// It covers lines that the log does not have: another folder's, or an older copy's.
         case aheadOfLog
         case damaged(String)
-    }
 
-    init(_ limits: Fold.Limits) {
-        fold = Fold(limits: limits, hashSeed: .random(in: .min ... .max))
-        lifetimes = Lifetimes()
-    }
-
-    init(
-        _ stored: StoredFolds, logID: String, lastID: EventID, _ limits: Fold.Limits
-    ) throws(Staleness) {
-        guard let checkpoint = stored.checkpoint else {
-            self.init(limits)
-            return
+        var description: String {
+            switch self {
+            case .otherLog: "it is another log's"
+            case .otherFoldVersion(let version): "it was made by fold version \(version)"
+            case .aheadOfLog: "it covers lines that the log does not have"
+            case .damaged: "its state is damaged"
+            }
         }
+    }
+
+    /// Before the first line.
+    static func empty(_ limits: Fold.Limits) -> RestoredFold {
+        RestoredFold(
+            fold: Fold(limits: limits, hashSeed: .random(in: .min ... .max)),
+            lifetimes: Lifetimes(), floors: [:])
+    }
+
+    static func restored(
+        _ stored: StoredFolds, logID: String, lastID: EventID, _ limits: Fold.Limits
+    ) throws(Staleness) -> RestoredFold {
+        guard let checkpoint = stored.checkpoint else { return .empty(limits) }
         guard checkpoint.logID == logID else { throw .otherLog }
         guard checkpoint.foldVersion == Int64(Fold.version) else {
             throw .otherFoldVersion(checkpoint.foldVersion)
         }
         guard checkpoint.lastID <= lastID else { throw .aheadOfLog }
         do {
-            fold = try Fold(
-                limits: limits, hashSeed: .random(in: .min ... .max),
-                restoring: try FoldState(stored) ?? FoldState(position: FoldPosition()))
-            lifetimes = try Lifetimes(stored.state)
+            let state = try FoldState(stored) ?? FoldState(position: FoldPosition())
+            return RestoredFold(
+                fold: try Fold(
+                    limits: limits, hashSeed: .random(in: .min ... .max), restoring: state),
+                lifetimes: try Lifetimes(stored.state), floors: stored.floors)
         } catch {
             throw .damaged("\(error)")
         }

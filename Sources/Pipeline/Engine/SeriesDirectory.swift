@@ -25,6 +25,13 @@ struct SeriesDirectory: Sendable {
         }
     }
 
+    /// Every metric with its series, in the order of the names.
+    var metrics: [(name: String, series: [KnownSeries])] {
+        byMetric.sorted { $0.key < $1.key }.map { name, places in
+            (name, places.map { series[$0] })
+        }
+    }
+
     func selected(by query: MetricQuery) -> [KnownSeries] {
         names(query).flatMap { byMetric[$0] ?? [] }.map { series[$0] }
     }

@@ -1,0 +1,31 @@
+internal import EventLog
+internal import Hummingbird
+internal import Pipeline
+internal import Queries
+internal import TimeSeries
+
+/// `GET /metrics` without an interval: the current value of every series, for a Prometheus to scrape.
+extension API {
+    func exposition(_ request: Request, _ parameters: Parameters) async throws -> Response {
+        let accept = request.headers[.accept] ?? "*/*"
+        guard !accept.hasPrefix("application/json"), parameters["format"] == nil else {
+            throw APIError.parameter("interval", "must be one of \(MetricParameters.intervalNames)")
+        }
+        var exposition = await engine.exposition(
+            seriesMax: limits.expositionSeriesMax)
+        exposition.append(
+            gauge: "tidemark_log_last_id", Int(clamping: pipeline.log.lastID.value),
+            help: "The newest line of the log.")
+        exposition.append(
+            gauge: "tidemark_ingest_queue_events", pipeline.queue.depth,
+            help: "Events that wait for the disk at this moment.")
+        let health = pipeline.health.report
+        exposition.append(
+            gauge: "tidemark_log_groups_failed", health.groupsFailed,
+            help: "Groups that could not be written since the start.")
+        exposition.append(
+            gauge: "tidemark_event_conflicts", health.conflicts,
+            help: "Events under a known key that said something else, since the start.")
+        return .bytes(exposition.bytes, type: Exposition.contentType)
+    }
+}

@@ -1,0 +1,50 @@
+internal import EventLog
+internal import Folds
+internal import Storage
+
+/// The store of a data folder with what it holds of the folds.
+///
+/// Where that cannot be gone on from, it is removed: the log has it all, and the engine folds it again.
+struct OpenedStore {
+    let store: DerivedStore
+    let fold: RestoredFold
+    let rebuildReason: String?
+
+    init(folder: String, _ log: EventLog, _ limits: Engine.Limits) async throws {
+        let path = folder + "/" + DerivedStore.fileName
+        do {
+            (store, fold) = try await Self.open(path, log, limits)
+            rebuildReason = nil
+        } catch let unusable as Unusable {
+            try DerivedStore.remove(at: path)
+            store = try DerivedStore(path: path, limits: limits.store)
+            fold = .empty(limits.fold)
+            rebuildReason = unusable.reason
+        }
+    }
+
+    private struct Unusable: Error {
+        let reason: String
+    }
+
+    private static func open(
+        _ path: String, _ log: EventLog, _ limits: Engine.Limits
+    ) async throws -> (DerivedStore, RestoredFold) {
+        do {
+            let store = try DerivedStore(path: path, limits: limits.store)
+            do {
+                let stored = try await store.reader.restore()
+                let fold = try RestoredFold.restored(
+                    stored, logID: log.logID, lastID: log.lastID, limits.fold)
+                return (store, fold)
+            } catch {
+                try? store.close()
+                throw error
+            }
+        } catch let error as StorageError where error.code == .corrupt {
+            throw Unusable(reason: "it is damaged")
+        } catch let staleness as RestoredFold.Staleness {
+            throw Unusable(reason: staleness.description)
+        }
+    }
+}
