@@ -93,8 +93,13 @@ import TimeSeries
         let store = try folder.store()
         var folds = SampleFolds(seed: 5)
         _ = folds.flush(samples: 5)
-        let flush = folds.flush(samples: 5)
-        #expect(await code { _ = try await store.writer.commit(flush) } == .conflict)
+        let (minutes, series) = (folds.flush(samples: 5), folds.flush(samples: 5))
+        var (flush, totals) = (minutes, series)
+        flush.series = nil
+        totals.minutes = BucketBatch(merging: [])
+        for flush in [flush, totals] {
+            #expect(await code { _ = try await store.writer.commit(flush) } == .conflict)
+        }
         #expect(try await store.reader.restore() == StoredFolds())
     }
 

@@ -72,6 +72,49 @@ import TimeSeries
         #expect(found == [.corrupt])
     }
 
+    /// Rows that SQLite has no quarrel with.
+    @Test(
+        arguments: [
+            // The same place twice; a place beyond the last one.
+            "numbers = CAST(substr(numbers, 1, 61) || substr(numbers, 1, 61) AS BLOB)",
+            "numbers = CAST(substr(numbers, 1, 61) || x'3c' || substr(numbers, 63) AS BLOB)",
+            // No samples; a last value above the greatest; sketches too short, too long, and other bytes.
+            "numbers = CAST(substr(numbers, 1, 1) || x'8000000000000000' || substr(numbers, 10) AS BLOB)",
+            "numbers = CAST(substr(numbers, 1, 41) || x'ffffffffffffffff' || substr(numbers, 50) AS BLOB)",
+            "sketches = x''", "sketches = CAST(sketches || x'00' AS BLOB)",
+            "sketches = CAST(x'ff' || substr(sketches, 2) AS BLOB)",
+        ])
+    func `whose chunks are none is told as such`(change: String) async throws {
+        let store = try folder.store()
+        let start = SampleFolds.start
+        var flush = try flush(id: 1, start, [(0, start, 1)])
+        flush.minutes = BucketBatch(
+            merging: [0, 60_000].map { (offset: Int64) in
+                let time = start.advanced(byMilliseconds: offset)
+                let bucket = Bucket(Quantity(parts: 5), at: time, kind: .gauge)
+                return SeriesBucket(series: SeriesID(0), start: time, bucket: bucket)
+            })
+        _ = try await store.writer.commit(flush)
+        try await store.writer.settle()
+        #expect(try await store.rows(.oneMinute).count == 2)
+        try folder.execute("UPDATE rollup_1m SET \(change)")
+        #expect(await code { _ = try await store.rows(.oneMinute) } == .corrupt)
+    }
+
+    @Test(
+        arguments: [
+            "UPDATE floors SET floor = 3600000000000000000",
+            "UPDATE recent SET minute = -3600000000000000000 WHERE recent_id = 1",
+            "UPDATE recent SET min = 9000000000000000000",
+            "UPDATE metrics SET tag_keys = '[1]'",
+            "DELETE FROM admissions", "UPDATE floors SET interval = '1h'",
+        ])
+    func `with values that nobody wrote never stops the process`(change: String) async throws {
+        _ = try await sample(settled: false)
+        try folder.execute(change)
+        #expect(await useAll().isSubset(of: [.corrupt, .conflict]))
+    }
+
     @Test(arguments: seeds(4, long: 400))
     func `with other bytes in some place never stops the process`(seed: UInt64) async throws {
         let bytes = try await sample(settled: seed % 2 == 0)

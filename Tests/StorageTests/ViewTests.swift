@@ -85,6 +85,49 @@ import TimeSeries
         }
     }
 
+    /// Series 0 has its last value from the flush before settling, series 1 from the one after it, of the
+    /// same moment.
+    @Test(arguments: [[0] as [UInt64], [0, 1], [1], []])
+    func `has as last value the greatest of the last moment`(settledAfter: [UInt64]) async throws {
+        let store = try folder.store()
+        let start = SampleFolds.start
+        let later = start.advanced(byMilliseconds: 61_000)
+        for (id, values) in [(1 as UInt64, [7 as Int64, 3]), (2, [5, 4])] {
+            let samples = values.enumerated().flatMap { series, value in
+                [
+                    (UInt32(series), start, 100 as Int64), (UInt32(series), later, value),
+                    (UInt32(series), later, value - 2),
+                ]
+            }
+            _ = try await store.writer.commit(try flush(id: id, later, samples))
+            if settledAfter.contains(id - 1) { try await store.writer.settle() }
+        }
+        for interval in ["1m", "5m"] {
+            let found = try folder.sql(
+                "SELECT last FROM buckets_\(interval) WHERE last < 100 ORDER BY series_id",
+                as: Double.self)
+            #expect(found == [7, 4])
+        }
+    }
+
+    /// Within one recent bucket, the minutes' values may stand in any order.
+    @Test func `has as last value of several minutes the greatest of the last moment`()
+        async throws
+    {
+        let store = try folder.store()
+        let start = SampleFolds.start
+        var flush = try flush(id: 1, start, [(0, start, 1)])
+        flush.minutes = BucketBatch(
+            merging: [(0, 5), (60_000, 9), (120_000, 2)].map { (offset: Int64, value: Int128) in
+                SeriesBucket(
+                    series: SeriesID(0), start: start.advanced(byMilliseconds: offset),
+                    bucket: Bucket(
+                        Quantity(parts: value * 1_000_000), at: start, kind: .counter))
+            })
+        _ = try await store.writer.commit(flush)
+        #expect(try folder.sql("SELECT last FROM buckets_5m", as: Double.self) == [9])
+    }
+
     @Test func `can be read with sqlite3`() async throws {
         let tool = "/usr/bin/sqlite3"
         guard FileManager.default.isExecutableFile(atPath: tool) else { return }
