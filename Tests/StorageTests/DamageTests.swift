@@ -115,7 +115,7 @@ import TimeSeries
         #expect(await useAll().isSubset(of: [.corrupt, .conflict]))
     }
 
-    @Test(arguments: seeds(4, long: 400))
+    @Test(.serialized, arguments: seeds(4, long: 400))
     func `with other bytes in some place never stops the process`(seed: UInt64) async throws {
         let bytes = try await sample(settled: seed % 2 == 0)
         var random = SplitMix64(seed: seed)
@@ -134,7 +134,7 @@ import TimeSeries
         #expect(found.isSubset(of: [.corrupt, .conflict, .schemaTooNew, .other]))
     }
 
-    @Test(arguments: seeds(4, long: 200))
+    @Test(.serialized, arguments: seeds(4, long: 200))
     func `whose WAL is damaged is as it was some flushes ago`(seed: UInt64) async throws {
         let store = try folder.store()
         var random = SplitMix64(seed: seed)

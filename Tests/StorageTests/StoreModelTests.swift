@@ -11,7 +11,7 @@ import TimeSeries
         folder = try ScratchFolder()
     }
 
-    @Test(arguments: seeds(6, long: 300))
+    @Test(.serialized, arguments: seeds(6, long: 300))
     func `holds what all flushes amount to, in every interval, also when it is opened again`(
         seed: UInt64
     ) async throws {

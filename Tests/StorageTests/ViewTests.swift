@@ -13,7 +13,7 @@ import TimeSeries
         folder = try ScratchFolder()
     }
 
-    @Test(arguments: seeds(4, long: 100))
+    @Test(.serialized, arguments: seeds(4, long: 100))
     func `has the numbers of all buckets, settled or not, as near as a REAL comes`(
         seed: UInt64
     ) async throws {
