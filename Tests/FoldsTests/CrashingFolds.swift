@@ -41,11 +41,11 @@ struct CrashingFolds {
     }
 
     private mutating func step() async throws {
-        switch random.next() % 24 {
+        switch random.next() % 20 {
         case 0: try await crash()
-        case 1...6: freeze()
-        case 7...12: try await commit()
-        case 13: try await moveRows()
+        case 1...5: freeze()
+        case 6...10: try await commit()
+        case 11: try await moveRows()
         default: addLines(Int.random(in: 1...30, using: &random))
         }
     }

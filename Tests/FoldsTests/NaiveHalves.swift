@@ -11,7 +11,7 @@ struct NaiveHalves {
     }
 
     let countMax: Int
-    private var halves: [Half] = []
+    private(set) var halves: [Half] = []
 
     init(countMax: Int) {
         self.countMax = countMax

@@ -17,7 +17,7 @@ struct NaiveTwin {
     private(set) var buckets: [NaivePlace: NaiveBucket] = [:]
     private(set) var totals: [NaiveSeries: NaiveTotals] = [:]
     private(set) var admissions: [NaiveAdmission] = []
-    private let limits: Limits
+    let limits: Limits
     private(set) var id = 0
     private var clock = 0
     /// Live series, with their places in `admissions`.

@@ -48,12 +48,13 @@ struct RandomMeters {
         return aggregate(from: kind == "counter" ? 0 : -2_000_000)
     }
 
-    /// Mostly of late, sometimes out of order, long ago, or around 1970.
+    /// Mostly of late, sometimes out of order, at the same moment, long ago, or around 1970.
     private mutating func time(_ now: Int64) -> Int64 {
         switch random.next() % 12 {
         case 0: now - Int64.random(in: 0...200_000_000, using: &random)
         case 1: Int64.random(in: -4_000_000...4_000_000, using: &random)
         case 2: now / 180_000 * 180_000 - Int64.random(in: 0...1, using: &random)
+        case 3...4: now / 30_000 * 30_000
         default: now - Int64.random(in: 0...5_000, using: &random)
         }
     }

@@ -1,3 +1,5 @@
+import Catalogue
+import Folds
 import Foundation
 import Rollup
 import Storage
@@ -10,10 +12,11 @@ struct TwinComparison {
 
     init(_ store: DerivedStore, _ twin: NaiveTwin) async throws {
         self.twin = twin
-        let stored = try await store.reader.restore().series
-        let series = stored.map { NaiveSeries($0.key) }
-        compareForms(stored, series)
-        compare(zip(series, stored.map { NaiveTotals($0.totals) }), twin.totals)
+        let stored = FoldState(try await store.reader.restore())
+        let series = stored.series.map { NaiveSeries($0.key) }
+        compareForms(stored.series, series)
+        compareWaiting(stored.observer.entries)
+        compare(zip(series, stored.series.map { NaiveTotals($0.totals) }), twin.totals)
         let admissions = try await store.reader.admissions()
             .map { (NaiveAdmission(series[Int($0.series.value)], $0), true) }
         compare(admissions, Dictionary(twin.admissions.map { ($0, true) }) { $1 })
@@ -48,6 +51,21 @@ struct TwinComparison {
             let digits = twin.digits[series.metric] ?? 6
             if row.kind.rawValue != twin.kinds[series.metric] || row.scale.digits != digits {
                 differences.append("\(series): \(row.kind), \(row.scale.digits) digits")
+            }
+        }
+    }
+
+    /// What waits for later lines, by all but its keys.
+    private mutating func compareWaiting(_ entries: [ObserverState.Entry]) {
+        let lists = [twin.starts, twin.ends, twin.requests, twin.permissionEnds, twin.readings]
+        for (place, list) in lists.enumerated() {
+            let expected = list.halves.map { "\($0.id) \($0.time) \($0.value)" }
+            // What is too old may stand there until another of its kind comes.
+            let oldest = place < 4 ? twin.id - twin.limits.joinDistance : 0
+            let found = entries.filter { $0.row.rawValue == place + 1 && $0.id.value >= oldest }
+                .map { "\($0.id.value) \($0.time.milliseconds) \($0.value)" }
+            if found.sorted() != expected.sorted() {
+                differences.append("waiting \(place + 1): \(found), not \(expected)")
             }
         }
     }
