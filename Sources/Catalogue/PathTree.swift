@@ -77,8 +77,8 @@ struct DataReader: Sendable {
 
     /// - Returns: false where the text is no sound JSON as far as it was read; then no value counts.
     mutating func read(_ line: Span<UInt8>, from start: Int, _ tree: PathTree) -> Bool {
-        values.removeAll(keepingCapacity: true)
-        for _ in 0..<tree.slotCount { values.append(0..<0) }
+        for slot in values.indices { values[slot] = 0..<0 }
+        while values.count < tree.slotCount { values.append(0..<0) }
         missing = tree.wantedCount
         var cursor = JSONCursor(start..<line.count)
         do {

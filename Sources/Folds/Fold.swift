@@ -145,7 +145,7 @@ extension Bucket {
         sketches: Span<UInt8>
     ) {
         var sketch: Sketch?
-        if item.kind.hasSketch {
+        if item.kind.hasSketch, !aggregate.sketch.isEmpty {
             guard let decoded = try? Sketch(blob: sketches.extracting(aggregate.sketch)) else {
                 return nil
             }

@@ -6,7 +6,7 @@ internal import TimeSeries
 /// minutes add to them.
 struct BucketReading {
     private(set) var packed = PackedBuckets()
-    /// It ends where so many are read.
+    /// It ends where so many are read, some more may be.
     var countMax = Int.max
     /// Older buckets, which only recent minutes can still have, are left out.
     var floor: Timestamp?
@@ -51,12 +51,10 @@ struct BucketReading {
             return !isFull
         }
         var minutes = try recent.buckets(series, interval, starts)
-        guard !minutes.isEmpty else { return packed.keep(first: countMax) }
         if !withSketches {
             for place in minutes.indices { minutes[place].bucket.sketch = nil }
         }
         try packed.merge(minutes, from: first)
-        packed.keep(first: countMax)
     }
 
     func page(_ lastID: EventID) -> BucketPage {

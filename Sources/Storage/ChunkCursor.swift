@@ -13,8 +13,8 @@ enum ValueWidth: Int64 {
     func holds(_ bucket: Bucket) -> Bool {
         switch self {
         case .narrow:
+            // The last value lies between them.
             Int64(exactly: bucket.min.parts) != nil && Int64(exactly: bucket.max.parts) != nil
-                && Int64(exactly: bucket.last.parts) != nil
         case .wide: true
         }
     }

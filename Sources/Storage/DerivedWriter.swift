@@ -31,35 +31,37 @@ public final class DerivedWriter: Sendable {
         }
     }
 
-    func write<Value: Sendable>(
-        _ operation: String, _ body: @Sendable (Database) throws -> Value
+    /// One transaction. It does not care for the cancellation of its task: what was folded is stored also
+    /// by a server that is being stopped.
+    /// - Parameter isDurable: whether it is on the disk when this returns. Otherwise, after a power
+    ///   failure, the store is as it was some flushes ago, and the log is folded again from there.
+    private func write<Value: Sendable>(
+        _ operation: String, isDurable: Bool = false,
+        _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StorageError) -> Value {
-        do {
-            return try await pool.write(body)
-        } catch {
-            throw StorageError(error, operation)
-        }
-    }
-
-    /// A transaction that is on the disk when this returns.
-    ///
-    /// The others are not: after a power failure the store is as it was some flushes ago, and the log is
-    /// folded again from there.
-    func writeDurably(
-        _ operation: String, _ body: @Sendable (Database) throws -> Void
-    ) async throws(StorageError) {
-        do {
-            try await pool.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA synchronous = FULL")
-                defer { try? db.execute(sql: "PRAGMA synchronous = NORMAL") }
-                try db.inTransaction(.immediate) {
-                    try body(db)
-                    return .commit
-                }
+        let result = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                let result = Result { try db.transact(isDurable: isDurable, body) }
+                continuation.resume(returning: result.mapError { StorageError($0, operation) })
             }
-        } catch {
-            throw StorageError(error, operation)
         }
+        return try result.get()
+    }
+}
+
+extension Database {
+    fileprivate func transact<Value>(
+        isDurable: Bool, _ body: (Database) throws -> Value
+    ) throws -> Value {
+        if isDurable { try execute(sql: "PRAGMA synchronous = FULL") }
+        defer { if isDurable { try? execute(sql: "PRAGMA synchronous = NORMAL") } }
+        var value: Value?
+        try inTransaction(.immediate) {
+            value = try body(self)
+            return .commit
+        }
+        guard let value else { preconditionFailure("BUG: a transaction without an outcome") }
+        return value
     }
 }
 
@@ -73,16 +75,14 @@ extension DerivedWriter {
     ) async throws(StorageError) {
         let floor = interval.bucketStart(of: floor)
         try await write("raise a floor") { db in
-            let folds = FoldTables(db: db)
-            if let stored = try folds.floors()[interval], stored >= floor { return }
-            try folds.raise(interval, to: floor)
+            try FoldTables(db: db).raise(interval, to: floor)
             try RollupTable(db, interval).remove(before: floor)
         }
     }
 
     /// Notes, durably, that lines of these event times leave the log or cannot be read.
     public func addUncovered(_ ranges: [UncoveredRange]) async throws(StorageError) {
-        try await writeDurably("note uncovered ranges") { db in
+        try await write("note uncovered ranges", isDurable: true) { db in
             for range in ranges { try FoldTables(db: db).add(range) }
         }
     }

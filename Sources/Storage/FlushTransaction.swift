@@ -78,9 +78,9 @@ extension FlushTransaction {
     /// Merges minutes into the rollup tables of all intervals, down to the floor of each.
     func merge(_ minutes: BucketBatch) throws {
         let floors = try folds.floors()
-        for interval in Interval.allCases {
-            let expansion = minutes.expanded(to: interval, floor: floors[interval])
-            try RollupTable(db, interval).merge(expansion.batch)
+        for (interval, batch) in minutes.inAllIntervals {
+            let kept = floors[interval].map { batch.expanded(to: interval, floor: $0).batch }
+            try RollupTable(db, interval).merge(kept ?? batch)
         }
     }
 
@@ -100,5 +100,19 @@ extension FlushTransaction {
             }
         }
         return samples
+    }
+}
+
+extension BucketBatch {
+    /// Minutes as the buckets of all intervals, the wide ones made from narrower ones: that takes a third
+    /// of the merges.
+    fileprivate var inAllIntervals: [(Interval, BucketBatch)] {
+        let fives = expanded(to: .fiveMinutes).batch
+        let fifteens = fives.expanded(to: .fifteenMinutes).batch
+        return [
+            (.oneMinute, self), (.threeMinutes, expanded(to: .threeMinutes).batch),
+            (.fiveMinutes, fives), (.fifteenMinutes, fifteens),
+            (.oneHour, fifteens.expanded(to: .oneHour).batch),
+        ]
     }
 }

@@ -39,7 +39,8 @@ struct RecentTable {
         var minutes: [SeriesBucket] = []
         while let row = try rows.next() {
             minutes.append(
-                SeriesBucket(series: series, start: try row.seconds(0), bucket: try row.bucket(at: 1))
+                SeriesBucket(
+                    series: series, start: try row.seconds(0), bucket: try row.bucket(at: 1))
             )
         }
         guard !minutes.isEmpty else { return [] }

@@ -53,8 +53,10 @@ struct ChunkRow {
 
     /// - Parameter row: chunk, width, numbers, sketches.
     init(_ row: Row, _ interval: Interval) throws {
-        guard let width = ValueWidth(rawValue: try row.integer(1)) else { throw StorageFault.chunk }
         start = try row.seconds(0)
+        guard let width = ValueWidth(rawValue: try row.integer(1)),
+            BucketChunk.start(of: start, interval) == start
+        else { throw StorageFault.chunk }
         self.interval = interval
         self.width = width
         self.row = row
@@ -103,6 +105,7 @@ struct ChunkRow {
             }
             packed.append(series, start, record.bucket, sketch: sketch)
         }
+        guard sketches.map({ $0.count == cursor.sketchesEnd }) ?? true else { throw .chunk }
     }
 }
 
@@ -169,7 +172,9 @@ extension RollupTable {
             db.cachedStatement(sql: statements.select),
             arguments: [series.stored, start.storedSeconds])
         guard let row else { return BucketChunk(start: start, interval: interval) }
-        return try ChunkRow(row, interval).chunk()
+        let chunk = try ChunkRow(row, interval).chunk()
+        guard chunk.start == start else { throw StorageFault.chunk }
+        return chunk
     }
 
     private func write(_ chunk: BucketChunk, _ series: SeriesID) throws {

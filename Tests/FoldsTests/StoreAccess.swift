@@ -1,0 +1,18 @@
+import Rollup
+import Storage
+import TimeSeries
+
+extension ScratchFolder {
+    var storePath: String { path + "/" + DerivedStore.fileName }
+}
+
+extension DerivedStore {
+    /// All buckets of an interval.
+    func rows(_ interval: Interval) async throws -> [SeriesBucket] {
+        try await reader.snapshot { snapshot in
+            var rows: [SeriesBucket] = []
+            try snapshot.forEachSeries(interval) { rows += $0 }
+            return rows
+        }
+    }
+}
