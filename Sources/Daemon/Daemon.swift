@@ -43,10 +43,7 @@ public enum Daemon {
         var configuration = ServiceGroupConfiguration(
             services: [
                 engine, pipeline,
-                TelemetrySender(
-                    pipeline.telemetry, every: settings.telemetryMilliseconds,
-                    queue: pipeline.queue, now: now),
-                server,
+                TelemetrySender(pipeline.telemetry, queue: pipeline.queue, now: now), server,
             ], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(settings.shutdownSecondsMax)

@@ -3,10 +3,7 @@ import ServerSupport
 import Testing
 
 @Suite struct `The command line` {
-    private static let verbs = [
-        "serve", "events", "query", "metrics", "export", "settings",
-        "completions",
-    ]
+    private static let verbs = ["serve", "events", "settings", "completions"]
 
     @Test func `says its version`() throws {
         let run = try CommandRun(["--version"])
