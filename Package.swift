@@ -112,7 +112,8 @@ let package = Package(
         .executableTarget(
             name: "tidemark",
             dependencies: [
-                "Daemon", "EventLine", "EventLog", "Pipeline", "StrictJSON", "TimeSeries",
+                "Catalogue", "Daemon", "EventLine", "EventLog", "Folds", "Pipeline", "Queries",
+                "Rollup", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -148,6 +149,18 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "RollupTests", dependencies: ["Rollup", "TimeSeries"], swiftSettings: strict),
+        .testTarget(
+            name: "FoldsTests",
+            dependencies: ["Catalogue", "Folds", "Rollup", "Storage", "TimeSeries"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "QueriesTests", dependencies: ["Queries", "Rollup", "TimeSeries"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "StorageTests",
+            dependencies: [
+                "Rollup", "Storage", "TimeSeries", .product(name: "GRDB", package: "GRDB.swift"),
+            ], swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests", dependencies: ["Daemon", "Definitions", "Intake"],
             swiftSettings: strict),

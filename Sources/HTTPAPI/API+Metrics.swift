@@ -19,43 +19,50 @@ extension API {
         }
         let query = try MetricParameters.query(parameters, now: now())
         let format = try MetricFormat(parameters["format"], accept: request.headers[.accept])
-        try await settle()
-        let groups = await engine.groups(query)
+        // A filled bucket costs as much as another, and there is one for each moment asked about.
+        guard query.fill == .none || query.bucketsPerSeries <= limits.queryBucketsMax else {
+            throw APIError.tooManyBuckets(limits.queryBucketsMax)
+        }
+        let inquiry = try await inquiry(query)
         let writer = AnswerWriter(fields: query.fields, now: now())
         switch format {
-        case .json: return try await json(groups, query, writer)
-        case .lines: return stream(groups, query, MetricLines(writer: writer))
+        case .json: return try await json(inquiry, query, writer)
+        case .lines: return stream(inquiry, MetricLines(writer: writer))
         case .csv:
-            let keys = groups.tagKeys
-            return stream(groups, query, MetricRows(writer: writer, tagKeys: keys, query: query))
+            let keys = inquiry.groups.tagKeys
+            return stream(inquiry, MetricRows(writer: writer, tagKeys: keys, query: query))
         }
     }
 
     @Sendable func getMetricNames(_ request: Request, _ context: Context) async throws -> Response {
         _ = try Parameters(request, known: [])
-        try await settle()
+        do throws(EngineRefusal) {
+            try await engine.settle(through: pipeline.log.lastID)
+        } catch {
+            throw APIError(error)
+        }
         return .json(MetricSummary.json(await engine.metricSummaries()))
     }
 
     /// One reads what one wrote: waits until everything that was acknowledged is counted.
-    private func settle() async throws {
+    private func inquiry(_ query: MetricQuery) async throws -> Inquiry {
         do throws(EngineRefusal) {
-            try await engine.settle(through: pipeline.log.lastID)
+            return try await engine.inquiry(query, through: pipeline.log.lastID)
         } catch {
             throw APIError(error)
         }
     }
 
     private func json(
-        _ groups: [SeriesGroup], _ query: MetricQuery, _ writer: AnswerWriter
+        _ inquiry: Inquiry, _ query: MetricQuery, _ writer: AnswerWriter
     ) async throws -> Response {
         let most = limits.queryBucketsMax
-        guard query.fill == .none || groups.count * query.bucketsPerSeries <= most else {
+        guard query.fill == .none || inquiry.groups.count * query.bucketsPerSeries <= most else {
             throw APIError.tooManyBuckets(most)
         }
-        let answer = try await answered(groups, query, bucketsMax: most)
+        let answer = try await answered(inquiry.groups, of: inquiry, bucketsMax: most)
         var body: [UInt8] = []
-        body.reserveCapacity(answer.reduce(256) { $0 + 256 + $1.rows.count * 192 })
+        body.reserveCapacity(answer.reduce(256) { $0 + writer.lengthExpected(of: $1) })
         AnswerWriter.appendJSONHead(query, to: &body)
         for (place, series) in answer.enumerated() {
             if place > 0 { body.append(UInt8(ascii: ",")) }
@@ -66,10 +73,10 @@ extension API {
     }
 
     func answered(
-        _ groups: [SeriesGroup], _ query: MetricQuery, bucketsMax: Int
+        _ groups: [SeriesGroup], of inquiry: Inquiry, bucketsMax: Int
     ) async throws -> [AnsweredSeries] {
         do throws(EngineRefusal) {
-            return try await engine.answer(groups, query, bucketsMax: bucketsMax)
+            return try await engine.answer(groups, of: inquiry, bucketsMax: bucketsMax)
         } catch {
             throw APIError(error)
         }
@@ -77,15 +84,13 @@ extension API {
 
     /// Group after group, in constant memory: the next one is read when the client has taken the one
     /// before.
-    private func stream(
-        _ groups: [SeriesGroup], _ query: MetricQuery, _ rendering: any MetricRendering
-    ) -> Response {
+    private func stream(_ inquiry: Inquiry, _ rendering: any MetricRendering) -> Response {
         let body = ResponseBody { writer in
             let head = rendering.head
             if !head.isEmpty { try await writer.write(ByteBuffer(bytes: head)) }
-            for group in groups {
+            for group in inquiry.groups {
                 let answer = try await answered(
-                    [group], query, bucketsMax: limits.streamedBucketsMax)
+                    [group], of: inquiry, bucketsMax: limits.streamedBucketsMax)
                 var bytes: [UInt8] = []
                 for series in answer { rendering.append(series, to: &bytes) }
                 if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }

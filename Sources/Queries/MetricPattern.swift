@@ -13,8 +13,8 @@ public struct MetricPattern: Hashable, Sendable {
     }
 
     public func matches(_ name: String) -> Bool {
+        guard parts.count > 1 else { return name.utf8.elementsEqual(parts[0]) }
         var rest = Array(name.utf8)[...]
-        guard parts.count > 1 else { return rest.elementsEqual(parts[0]) }
         guard rest.starts(with: parts[0]) else { return false }
         rest = rest.dropFirst(parts[0].count)
         // The earliest place of each part leaves the most for those behind it.

@@ -60,19 +60,4 @@ public enum BucketField: Hashable, Sendable {
         .count, .sum, .avg, .min, .max, .last, .quantile(.p50), .quantile(.p90), .quantile(.p95),
         .quantile(.p99),
     ]
-
-    public init?(name: some StringProtocol) {
-        switch name {
-        case "count": self = .count
-        case "sum": self = .sum
-        case "avg": self = .avg
-        case "min": self = .min
-        case "max": self = .max
-        case "last": self = .last
-        case "rate": self = .rate
-        default:
-            guard let quantile = Quantile(name: name) else { return nil }
-            self = .quantile(quantile)
-        }
-    }
 }

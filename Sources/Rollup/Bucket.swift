@@ -4,29 +4,24 @@ public import TimeSeries
 ///
 /// Buckets merge: any split of the same samples, in any order, makes the same bucket.
 public struct Bucket: Equatable, Sendable {
-    public var count: Int64
-    /// In parts. Exact up to 1.7 × 10³⁸ of them, which takes 10¹² samples of the largest magnitude.
-    public var sum: Int128
-    public var min: Quantity
-    public var max: Quantity
-    /// The greatest (time, value).
-    public var last: Quantity
-    public var lastTime: Timestamp
+    public var numbers: BucketNumbers
     /// Gauges and distributions have one, counters do not.
     public var sketch: Sketch?
+
+    public init(_ numbers: BucketNumbers, sketch: Sketch?) {
+        self.numbers = numbers
+        self.sketch = sketch
+    }
 
     /// As stored, or as made elsewhere: `isConsistent` tells whether it can be true.
     public init(
         count: Int64, sum: Int128, min: Quantity, max: Quantity, last: Quantity,
         lastTime: Timestamp, sketch: Sketch?
     ) {
-        self.count = count
-        self.sum = sum
-        self.min = min
-        self.max = max
-        self.last = last
-        self.lastTime = lastTime
-        self.sketch = sketch
+        self.init(
+            BucketNumbers(
+                count: count, sum: sum, min: min, max: max, last: last, lastTime: lastTime),
+            sketch: sketch)
     }
 
     /// The bucket of one sample.
@@ -46,6 +41,42 @@ extension MetricKind {
     public var hasSketch: Bool { self != .counter }
 }
 
+// MARK: Numbers
+
+extension Bucket {
+    public var count: Int64 {
+        get { numbers.count }
+        set { numbers.count = newValue }
+    }
+
+    /// In parts.
+    public var sum: Int128 {
+        get { numbers.sum }
+        set { numbers.sum = newValue }
+    }
+
+    public var min: Quantity {
+        get { numbers.min }
+        set { numbers.min = newValue }
+    }
+
+    public var max: Quantity {
+        get { numbers.max }
+        set { numbers.max = newValue }
+    }
+
+    /// The greatest (time, value).
+    public var last: Quantity {
+        get { numbers.last }
+        set { numbers.last = newValue }
+    }
+
+    public var lastTime: Timestamp {
+        get { numbers.lastTime }
+        set { numbers.lastTime = newValue }
+    }
+}
+
 // MARK: Adding
 
 extension Bucket {
@@ -53,29 +84,14 @@ extension Bucket {
     public mutating func add(
         _ value: Quantity, at time: Timestamp, scale: QuantityScale = .millionths
     ) {
-        count = count.addingSaturating(1)
-        sum &+= value.parts
-        if value < min { min = value }
-        if value > max { max = value }
-        takeLast(value, time)
+        numbers.add(value, at: time)
         sketch?.add(value, scale: scale)
     }
 
     /// A bucket without a sketch makes one without: half the values have no quantiles.
     public mutating func merge(_ other: Bucket) {
-        count = count.addingSaturating(other.count)
-        sum &+= other.sum
-        if other.min < min { min = other.min }
-        if other.max > max { max = other.max }
-        takeLast(other.last, other.lastTime)
+        numbers.merge(other.numbers)
         if let others = other.sketch { sketch?.merge(others) } else { sketch = nil }
-    }
-
-    @inline(__always)
-    private mutating func takeLast(_ value: Quantity, _ time: Timestamp) {
-        guard time > lastTime || time == lastTime && value > last else { return }
-        last = value
-        lastTime = time
     }
 }
 

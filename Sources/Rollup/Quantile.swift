@@ -43,6 +43,11 @@ public struct Quantile: Hashable, Comparable, Sendable {
 
     /// The nearest rank among so many values: from 1 on.
     public func rank(of count: UInt64) -> UInt64 {
+        let (small, overflow) = count.multipliedReportingOverflow(by: UInt64(millionths))
+        // Nearly all counts: a division of 64 bits is some ten times as fast as one of 128.
+        guard overflow || small > .max - 999_999 else {
+            return max(1, (small + 999_999) / 1_000_000)
+        }
         let product = UInt128(count) * UInt128(millionths)
         return max(1, UInt64((product + 999_999) / 1_000_000))
     }

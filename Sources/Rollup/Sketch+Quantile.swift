@@ -43,8 +43,16 @@ extension Sketch {
     }
 
     private func middle(of index: Int32, _ scale: QuantityScale) -> Quantity {
-        let low = SketchIndex.lowerBound(of: index, resolution: resolution)
-        let base = SketchIndex.lowerBound(of: 1, resolution: resolution)
+        SketchIndex.middle(of: index, resolution: resolution, scale)
+    }
+}
+
+extension SketchIndex {
+    /// The harmonic middle of an entry.
+    @inline(__always)
+    static func middle(of index: Int32, resolution: Int, _ scale: QuantityScale) -> Quantity {
+        let low = lowerBound(of: index, resolution: resolution)
+        let base = lowerBound(of: 1, resolution: resolution)
         // Entries from elsewhere may begin above any quantity.
         let middle = try? Quantity(2 * low / (1 + 1 / base), scale: scale)
         return middle ?? Quantity(parts: Quantity.magnitudeMax)

@@ -14,7 +14,21 @@ extension [UInt8] {
 struct VarintReader {
     private(set) var position: Int
 
+    @inline(__always)
     mutating func next(_ bytes: Span<UInt8>) throws(SketchFault) -> UInt64 {
+        guard position < bytes.count else { throw .truncated }
+        // Nearly all numbers are of one byte.
+        let byte = bytes[position]
+        guard byte < 0x80 else { return try long(bytes) }
+        position += 1
+        return UInt64(byte)
+    }
+
+    @inline(__always)
+    mutating func skip(_ count: Int) { position += count }
+
+    @inline(never)
+    private mutating func long(_ bytes: Span<UInt8>) throws(SketchFault) -> UInt64 {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 70, by: 7) {
             guard position < bytes.count else { throw .truncated }

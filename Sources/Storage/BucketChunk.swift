@@ -77,7 +77,7 @@ extension BucketChunk {
                 return put(bucket, place, numbers: offset..<offset, sketches: end..<end)
             }
             guard record.place == place else { continue }
-            var merged = record.bucket
+            var merged = Bucket(record.numbers, sketch: nil)
             if !record.sketch.isEmpty {
                 merged.sketch = try Sketch(stored: sketches.span.extracting(record.sketch))
             }
@@ -97,7 +97,7 @@ extension BucketChunk {
         let sketch = bucket.sketch?.blob ?? []
         var record: [UInt8] = []
         record.reserveCapacity(width.recordLength)
-        record.append(record: bucket, place: place, sketchLength: sketch.count, width)
+        record.append(record: bucket.numbers, place: place, sketchLength: sketch.count, width)
         self.numbers.replaceSubrange(numbers, with: record)
         self.sketches.replaceSubrange(sketches, with: sketch)
     }
@@ -124,7 +124,7 @@ extension BucketChunk {
         while let record = try cursor.next(numbers.span) {
             guard isKept(record.place) else { continue }
             kept.numbers.append(
-                record: record.bucket, place: record.place, sketchLength: record.sketch.count,
+                record: record.numbers, place: record.place, sketchLength: record.sketch.count,
                 width)
             kept.sketches += sketches[record.sketch]
         }
@@ -134,7 +134,7 @@ extension BucketChunk {
 
 extension [UInt8] {
     fileprivate mutating func append(
-        record bucket: Bucket, place: Int, sketchLength: Int, _ width: ValueWidth
+        record bucket: BucketNumbers, place: Int, sketchLength: Int, _ width: ValueWidth
     ) {
         append(UInt8(truncatingIfNeeded: place))
         append(ordered: bucket.count)

@@ -24,8 +24,7 @@ enum ValueWidth: Int64 {
 struct ChunkCursor {
     struct Record {
         let place: Int
-        /// Without its sketch.
-        let bucket: Bucket
+        let numbers: BucketNumbers
         /// Its bytes among those of the chunk's sketches; empty where there is none.
         let sketch: Range<Int>
     }
@@ -45,28 +44,27 @@ struct ChunkCursor {
         guard offset < numbers.count else { return nil }
         guard offset + width.recordLength <= numbers.count else { throw .chunk }
         let place = Int(numbers[offset])
-        let bucket = bucket(numbers)
-        guard place > lastPlace, place < BucketChunk.bucketsMax, bucket.count > 0,
-            bucket.min <= bucket.last, bucket.last <= bucket.max
+        let read = bucketNumbers(numbers)
+        guard place > lastPlace, place < BucketChunk.bucketsMax, read.count > 0,
+            read.min <= read.last, read.last <= read.max
         else { throw .chunk }
         let sketchStart = sketchesEnd
         sketchesEnd += Int(numbers.bigEndian32(at: offset + 33 + 3 * Int(width.rawValue)))
         lastPlace = place
         offset += width.recordLength
-        return Record(place: place, bucket: bucket, sketch: sketchStart..<sketchesEnd)
+        return Record(place: place, numbers: read, sketch: sketchStart..<sketchesEnd)
     }
 
     @inline(__always)
-    private func bucket(_ numbers: Span<UInt8>) -> Bucket {
+    private func bucketNumbers(_ numbers: Span<UInt8>) -> BucketNumbers {
         let values = offset + 25
         let step = Int(width.rawValue)
-        return Bucket(
+        return BucketNumbers(
             count: numbers.orderedInt64(at: offset + 1),
             sum: numbers.orderedInt128(at: offset + 9),
             min: value(numbers, values), max: value(numbers, values + step),
             last: value(numbers, values + 2 * step),
-            lastTime: Timestamp(milliseconds: numbers.orderedInt64(at: values + 3 * step)),
-            sketch: nil)
+            lastTime: Timestamp(milliseconds: numbers.orderedInt64(at: values + 3 * step)))
     }
 
     @inline(__always)

@@ -103,7 +103,7 @@ struct ChunkRow {
                 let first = sketches.lowerBound
                 sketch = first + record.sketch.lowerBound..<first + record.sketch.upperBound
             }
-            packed.append(series, start, record.bucket, sketch: sketch)
+            packed.append(series, start, record.numbers, sketch: sketch)
         }
         guard sketches.map({ $0.count == cursor.sketchesEnd }) ?? true else { throw .chunk }
     }

@@ -2,101 +2,85 @@ internal import Folds
 public import Queries
 internal import Rollup
 internal import Storage
-internal import TimeSeries
+public import TimeSeries
 
 extension Engine {
-    /// The series that a query asks for, in its groups.
-    public func groups(_ query: MetricQuery) -> [SeriesGroup] {
-        query.groups(of: directory.selected(by: query))
+    /// What a query asks for, as soon as all lines up to one are counted, so that one reads what one wrote.
+    ///
+    /// Everything that only the engine knows is taken at once: while lines stream in, each turn that one
+    /// has to wait for takes a millisecond.
+    public func inquiry(
+        _ query: MetricQuery, through id: EventID
+    ) async throws(EngineRefusal) -> Inquiry {
+        try await settle(through: id)
+        let groups = query.groups(of: directory.selected(by: query))
+        return Inquiry(query: query, groups: groups, memory: memory(of: groups, query))
     }
 
     /// The buckets of some groups.
-    /// - Parameter bucketsMax: of all series together, before they are merged.
+    /// - Parameters:
+    ///   - groups: of the inquiry's.
+    ///   - bucketsMax: of all series together, before they are merged.
     public nonisolated func answer(
-        _ groups: [SeriesGroup], _ query: MetricQuery, bucketsMax: Int
+        _ groups: [SeriesGroup], of inquiry: Inquiry, bucketsMax: Int
     ) async throws(EngineRefusal) -> [AnsweredSeries] {
+        let query = inquiry.query
         let series = groups.flatMap(\.series)
-        let memory = await memory(of: Set(series), query)
         guard !series.isEmpty else { return [] }
         var ask = BucketQuery(
             series: series, interval: query.interval, range: query.range, bucketsMax: bucketsMax)
         ask.withSketches = query.needsSketches
-        let page: BucketPage
-        let stored: [SeriesBucket]
+        var page: BucketPage
         do throws(StorageError) {
             page = try await store.reader.buckets(ask)
-            stored = try page.buckets()
         } catch {
             throw .failed(error)
         }
         guard page.next == nil else { throw .tooManyBuckets(max: bucketsMax) }
-        let buckets = memory.added(
-            to: stored, through: page.lastID, query, floor: floors[query.interval])
-        return groups.map { AnsweredSeries($0, buckets.of($0.series), query) }
+        let missing = inquiry.memory.missing(
+            after: page.lastID, of: series, query.interval, floor: floors[query.interval])
+        do throws(SketchFault) {
+            return try Self.answer(groups, query, page.take(), missing)
+        } catch {
+            throw .failed(StorageError(error))
+        }
+    }
+
+    private static func answer(
+        _ groups: [SeriesGroup], _ query: MetricQuery, _ stored: PackedBuckets,
+        _ missing: [SeriesBucket]
+    ) throws(SketchFault) -> [AnsweredSeries] {
+        var buckets = SeriesBuckets(stored)
+        try buckets.merge(missing)
+        var answer: [AnsweredSeries] = []
+        for group in groups { answer.append(try AnsweredSeries(group, buckets, query)) }
+        return answer
     }
 
     /// What the store may not hold yet.
-    private func memory(of series: Set<SeriesID>, _ query: MetricQuery) -> MemoryBuckets {
+    private func memory(of groups: [SeriesGroup], _ query: MetricQuery) -> MemoryBuckets {
         let minutes = query.minutes
-        var parts: [MemoryBuckets.Part] = []
+        let series = Set(groups.flatMap(\.series))
+        var memory = MemoryBuckets()
         if let frozen {
-            parts.append(
-                MemoryBuckets.Part(
-                    lastID: frozen.position.lastID,
-                    buckets: frozen.buckets.entries.filter {
-                        minutes.contains($0.start) && series.contains($0.series)
-                    }))
+            memory.append(
+                frozen.buckets.entries.filter {
+                    minutes.contains($0.start) && series.contains($0.series)
+                }, storedThrough: frozen.position.lastID)
         }
-        parts.append(
-            MemoryBuckets.Part(
-                lastID: fold.position.lastID,
-                buckets: fold.buckets.batch(of: series, in: minutes).entries))
-        return MemoryBuckets(parts: parts)
+        memory.append(
+            fold.buckets.batch(of: series, in: minutes).entries,
+            storedThrough: fold.position.lastID)
+        return memory
     }
 }
 
-/// Buckets of minutes that were not stored when a query began, in the order in which they will be.
-struct MemoryBuckets: Sendable {
-    struct Part {
-        /// The store holds the part once its checkpoint has come here.
-        let lastID: EventID
-        let buckets: [SeriesBucket]
-    }
-
-    let parts: [Part]
-
-    /// Each part counts where the snapshot that was read does not hold it.
-    func added(
-        to stored: [SeriesBucket], through id: EventID, _ query: MetricQuery, floor: Timestamp?
-    ) -> SortedBuckets {
-        let missing = parts.filter { $0.lastID > id && !$0.buckets.isEmpty }
-        guard !missing.isEmpty else { return SortedBuckets(stored) }
-        let minutes = BucketBatch(merging: missing.flatMap(\.buckets))
-        let wide = minutes.expanded(to: query.interval, floor: floor).batch.entries
-        return SortedBuckets(BucketBatch(merging: stored + wide).entries)
-    }
-}
-
-/// Buckets in the order of series and time.
-struct SortedBuckets {
-    private let buckets: [SeriesBucket]
-    private var ranges: [SeriesID: Range<Int>] = [:]
-
-    init(_ buckets: [SeriesBucket]) {
-        self.buckets = buckets
-        var start = 0
-        while start < buckets.count {
-            let series = buckets[start].series
-            var end = start
-            while end < buckets.count, buckets[end].series == series { end += 1 }
-            ranges[series] = start..<end
-            start = end
-        }
-    }
-
-    func of(_ series: [SeriesID]) -> [SeriesBucket] {
-        series.flatMap { ranges[$0].map { buckets[$0] } ?? [] }
-    }
+/// What the engine knows of a query at one moment.
+public struct Inquiry: Sendable {
+    let query: MetricQuery
+    /// Of the whole answer, in its order.
+    public let groups: [SeriesGroup]
+    let memory: MemoryBuckets
 }
 
 extension MetricQuery {

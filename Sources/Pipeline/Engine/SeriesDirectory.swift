@@ -21,7 +21,8 @@ struct SeriesDirectory: Sendable {
             byMetric[key.metric, default: []].append(series.count)
             series.append(
                 KnownSeries(
-                    id: row.series, key: key, kind: row.kind, unit: unit, scale: row.scale))
+                    id: row.series, key: key, kind: row.kind, unit: unit, scale: row.scale,
+                    canonical: row.key))
         }
     }
 

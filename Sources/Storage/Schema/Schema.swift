@@ -23,7 +23,7 @@ enum Schema {
     }
 
     /// - Returns: the version of the schema, 0 for an empty file.
-    private static func check(_ db: Database) throws -> Int64 {
+    static func check(_ db: Database) throws -> Int64 {
         let version = try integer(db, "PRAGMA user_version")
         let isEmpty = try integer(db, "SELECT count(*) FROM sqlite_schema") == 0
         if isEmpty && version == 0 { return 0 }
