@@ -43,7 +43,10 @@ public enum Daemon {
         var configuration = ServiceGroupConfiguration(
             services: [
                 engine, pipeline,
-                TelemetrySender(pipeline.telemetry, queue: pipeline.queue, now: now), server,
+                TelemetrySender(
+                    pipeline.telemetry, every: settings.telemetryMilliseconds,
+                    queue: pipeline.queue, now: now),
+                server,
             ], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(settings.shutdownSecondsMax)

@@ -91,6 +91,9 @@ extension Setting {
             "flush_milliseconds", "ms", \.engine.flushMilliseconds, 10...60_000,
             "between two flushes of the rollups: what a crash makes the next start count again"),
         number(
+            "telemetry_milliseconds", "ms", \.telemetryMilliseconds, 0...3_600_000,
+            "how often the server's own numbers go into the log; 0 for never"),
+        number(
             "fold_backlog_bytes_max", "bytes", \.pipeline.feed.bytesMax, 65_536...(1 << 34),
             "stored lines that are not counted yet; with more, senders wait"),
         number(

@@ -13,6 +13,8 @@ public struct Settings: Sendable {
     public var allowOrigins: [String] = []
     /// How long a graceful shutdown may take before connections are cut.
     public var shutdownSecondsMax = 10
+    /// How often the server's own numbers are sent; 0 for never.
+    public var telemetryMilliseconds: Int64 = 10_000
     public var intake = EventIntake.Limits()
     public var pipeline = Pipeline.Limits()
     public var engine = Engine.Limits()

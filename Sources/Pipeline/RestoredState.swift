@@ -7,8 +7,8 @@ internal import TimeSeries
 
 /// What is in memory only, read back from the end of the log: the dedupe window and the newest events.
 ///
-/// Lines are read and checked by some threads at a time, a chunk each; what they say is taken in in the order of
-/// the log.
+/// Lines are read and checked by some threads at a time, a chunk each; what they say is taken in in the
+/// order of the log.
 struct RestoredState {
     private(set) var window: DedupeWindow
     /// What there is to filter by is counted from here on, when it is asked for.
@@ -51,7 +51,9 @@ struct RestoredState {
                 group.addTask {
                     (number, try await threads.runIfActive { CheckedChunk(chunk, keys) })
                 }
-                if order.outstanding >= Self.readingMax, let (place, checked) = try await group.next() {
+                if order.outstanding >= Self.readingMax,
+                    let (place, checked) = try await group.next()
+                {
                     order.finish(place, checked)
                     while let next = order.next() { add(next) }
                 }

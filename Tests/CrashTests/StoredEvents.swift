@@ -35,9 +35,11 @@ struct StoredEvents {
     }
 
     private mutating func add(_ line: ArraySlice<UInt8>) {
-        guard let object = try? JSONSerialization.jsonObject(with: Data(line)),
-            let members = object as? [String: Any], let id = members["id"] as? UInt64,
-            let eventID = members["event_id"] as? String,
+        let object = try? JSONSerialization.jsonObject(with: Data(line))
+        let members = object as? [String: Any] ?? [:]
+        // The server's own numbers.
+        if members["kind"] as? String == "samples" { return }
+        guard let id = members["id"] as? UInt64, let eventID = members["event_id"] as? String,
             let data = members["data"] as? [String: Any]
         else {
             let text = String(decoding: line.prefix(120), as: UTF8.self)

@@ -14,13 +14,15 @@ public final class ServerProcess: Sendable {
     /// Starts `tidemark serve` and returns once it listens.
     /// - Parameters:
     ///   - folder: the data folder.
-    ///   - environment: added to the test's own.
+    ///   - environment: added to the test's own. The server sends no numbers of its own, unless it says
+    ///     so: their lines take ids at moments that no test knows.
     ///   - preparation: shell commands that the process runs before it becomes the server.
     public static func start(
         folder: String, arguments: [String] = [], environment: [String: String] = [:],
         preparation: String = ""
     ) throws -> ServerProcess {
         let tool = Products.executable("tidemark")
+        let environment = ["TIDEMARK_TELEMETRY_MILLISECONDS": "0"].merging(environment) { $1 }
         let arguments = ["serve", "--port", "0", "--data", folder] + arguments
         let process =
             try preparation.isEmpty
