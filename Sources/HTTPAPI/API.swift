@@ -29,6 +29,7 @@ public struct API: Sendable {
     let inFlight: BytesInFlight
     let now: @Sendable () -> Timestamp
     let sampleLimits: SampleLimits
+    let verifyTurns = VerifyTurns()
 
     public init(
         pipeline: Pipeline, engine: Engine, intake: EventIntake, eventBytesMax: Int,
@@ -70,6 +71,7 @@ public struct API: Sendable {
             ("/metrics", [.get: getMetrics, .post: postMetrics]),
             ("/metrics/names", [.get: getMetricNames]),
             ("/write", [.post: postWrite]),
+            ("/verify", [.post: postVerify]),
             ("/healthz", [.get: getHealth]),
             ("/readyz", [.get: getReadiness]),
             ("/version", [.get: getVersion]),

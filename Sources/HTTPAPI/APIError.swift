@@ -25,6 +25,7 @@ struct APIError: Error, Equatable {
         case tooManyBuckets = "too_many_buckets"
         case foldsBehind = "folds_behind"
         case storeUnavailable = "store_unavailable"
+        case verifyRunning = "verify_running"
         case missingHost = "missing_host"
         case hostNotAllowed = "host_not_allowed"
         case originNotAllowed = "origin_not_allowed"
@@ -48,6 +49,7 @@ struct APIError: Error, Equatable {
             case .tooManyBuckets: .unprocessableContent
             case .hostNotAllowed, .originNotAllowed: .forbidden
             case .notFound: .notFound
+            case .verifyRunning: .conflict
             case .methodNotAllowed: .methodNotAllowed
             case .notAcceptable: .notAcceptable
             case .bodyTooLarge: .contentTooLarge

@@ -47,10 +47,10 @@ struct Lifetimes: Sendable {
 }
 
 extension StateRow {
-    fileprivate static let lifeKind = "life"
+    static let lifeKind = "life"
 
     /// `count sum min max last last_time sketch`: 8, 16, 16, 16, 16 and 8 bytes, then the BLOB, if there is one.
-    fileprivate init(_ series: SeriesID, _ bucket: Bucket) {
+    init(_ series: SeriesID, _ bucket: Bucket) {
         var key = BytesWriter()
         key.append(series.value)
         var value = BytesWriter()

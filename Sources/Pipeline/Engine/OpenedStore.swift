@@ -1,6 +1,7 @@
 internal import EventLog
 internal import Folds
 internal import Storage
+internal import TimeSeries
 
 /// The store of a data folder with what it holds of the folds.
 ///
@@ -11,10 +12,13 @@ struct OpenedStore {
     let rebuildReason: String?
 
     init(folder: String, _ log: EventLog, _ limits: Engine.Limits) async throws {
-        let path = folder + "/" + DerivedStore.fileName
+        let files = StoreFiles(folder: folder)
+        let path = files.path
+        let isMissing = !files.exists && log.lastID > .none
+        try files.removeFresh()
         do {
             (store, fold) = try await Self.open(path, log, limits)
-            rebuildReason = nil
+            rebuildReason = isMissing ? "it is missing" : nil
         } catch let unusable as Unusable {
             try DerivedStore.remove(at: path)
             store = try DerivedStore(path: path, limits: limits.store)

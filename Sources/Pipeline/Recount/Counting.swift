@@ -1,0 +1,114 @@
+internal import EventLine
+internal import EventLog
+internal import Folds
+internal import Rollup
+internal import Storage
+internal import TimeSeries
+
+/// A recount's own state: a fold, and where in the log it stands.
+struct Counting: Sendable {
+    /// What one step has brought.
+    struct Step: Sendable {
+        /// Nil where there is little yet.
+        let flush: Flush?
+        let position: FoldPosition
+        let isDone: Bool
+    }
+
+    /// Read in one step: some hundredths of a second's work.
+    private static let stepBytes = 4 << 20
+    /// Kept in memory; then they are stored.
+    private static let bucketsMax = 100_000
+
+    private(set) var check: LogCheck
+    private let plan: Recount.Plan
+    private var fold: Fold
+    private var lifetimes: Lifetimes
+    private var stored: FoldPosition
+    private var cursor: LogCursor?
+    private var through = EventID.none
+
+    init(_ log: LogSnapshot, _ plan: Recount.Plan) {
+        check = LogCheck(log)
+        self.plan = plan
+        fold = plan.start.fold
+        lifetimes = plan.start.lifetimes
+        stored = fold.position
+    }
+
+    var lastID: EventID { fold.position.lastID }
+
+    mutating func begin(through id: EventID, _ log: LogSnapshot) throws(LogError) {
+        through = id
+        cursor = try log.lines(after: fold.position.lastID)
+    }
+
+    mutating func step() throws(LogError) -> Step {
+        var bytes = 0
+        var isDone = false
+        while !isDone, bytes < Self.stepBytes, fold.buckets.count < Self.bucketsMax {
+            guard let chunk = try cursor?.next() else {
+                isDone = true
+                break
+            }
+            bytes += chunk.bytes.count
+            isDone = !add(chunk)
+        }
+        if isDone { check.finish(through: through) }
+        let isFull = fold.buckets.count >= Self.bucketsMax
+        return Step(
+            flush: isDone || isFull ? takeFlush() : nil, position: fold.position, isDone: isDone)
+    }
+
+    /// - Returns: false where the last line that is wanted is passed.
+    private mutating func add(_ chunk: LineChunk) -> Bool {
+        chunk.forEachLine { range in
+            let line = chunk.bytes.span.extracting(range)
+            let text = line.extracting(0..<line.count - 1)
+            if chunk.offset + range.lowerBound == 0 { check.beginPartition(text) }
+            guard let id = EventEnvelope.id(of: line) else { return true }
+            guard id <= through else { return false }
+            if id > plan.catalogueHeldThrough || !line.isCatalogue { fold.add(line) }
+            check.add(text, id, now: fold.position.clock)
+            return true
+        }
+    }
+
+    private mutating func takeFlush() -> Flush? {
+        guard fold.hasChanges(since: stored) else { return nil }
+        stored = fold.position
+        let changes = fold.takeChanges()
+        let buckets = changes.buckets.batch()
+        var flush = Flush(changes, buckets, logID: plan.logID, lives: lifetimes.add(buckets))
+        if let metric = plan.metric { flush.keep(metric, fold.series) }
+        return flush
+    }
+}
+
+extension Flush {
+    /// Leaves out what is not about a metric.
+    fileprivate mutating func keep(_ metric: String, _ table: SeriesTable) {
+        let name = Array(metric.utf8)
+        let kept = Set(table.metric(named: name.span)?.series ?? [])
+        minutes = BucketBatch(merging: minutes.entries.filter { kept.contains($0.series) })
+        metrics = metrics.filter { $0.name == metric }
+        series?.added.removeAll { !kept.contains($0.series) }
+        series?.totals.removeAll { !kept.contains($0.series) }
+        series?.admissions.removeAll { !kept.contains($0.series) }
+        state.removed = []
+        state.written = state.written.filter { row in
+            row.lifeSeries.map { kept.contains($0) } ?? false
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// `{"id":9,"kind":"catalogue",…`
+    fileprivate var isCatalogue: Bool {
+        let mark = Array(#","kind":"catalogue","#.utf8)
+        var start = 0
+        while start < count, self[start] != UInt8(ascii: ",") { start += 1 }
+        guard start + mark.count <= count else { return false }
+        return mark.indices.allSatisfy { self[start + $0] == mark[$0] }
+    }
+}
