@@ -9,7 +9,10 @@ struct Tidemark: AsyncParsableCommand {
         abstract:
             "Watches fleets of coding agents: keeps their events, answers questions about them.",
         version: Daemon.version,
-        subcommands: [Serve.self, Events.self, SettingsCommand.self, Completions.self])
+        subcommands: [
+            Serve.self, Events.self, Query.self, MetricsCommand.self, Export.self,
+            Verify.self, RebuildCommand.self, SettingsCommand.self, Completions.self,
+        ])
 }
 
 @main

@@ -3,7 +3,10 @@ import ServerSupport
 import Testing
 
 @Suite struct `The command line` {
-    private static let verbs = ["serve", "events", "settings", "completions"]
+    private static let verbs = [
+        "serve", "events", "query", "metrics", "export", "settings",
+        "completions",
+    ]
 
     @Test func `says its version`() throws {
         let run = try CommandRun(["--version"])

@@ -125,6 +125,9 @@ import Testing
         let metric = try gauge()
         try server.get("/metrics?interval=1m&metric=\(metric)&from=2000-01-01T00:00:00Z&fill=zero")
             .expectError(422, "too_many_buckets")
+        try server.get(
+            "/metrics?interval=1m&metric=\(metric)&from=2000-01-01T00:00:00Z&fill=zero&format=csv"
+        ).expectError(422, "too_many_buckets")
         try server.get("/metrics?interval=1m&x=1").expectError(400, "unknown_parameter")
     }
 

@@ -32,7 +32,10 @@ import Testing
     }
 
     @Test func `names no flag that there is not`() throws {
-        let verbs = ["serve", "events", "settings", "completions"]
+        let verbs = [
+            "serve", "events", "query", "metrics", "export", "settings",
+            "completions",
+        ]
         let help = try verbs.map { try CommandRun([$0, "--help"]).output }.joined() + " --version"
         for document in try Self.documents() {
             let mentions = document.text.matches(of: #/(?m)(?:^ *|`)tidemark [^`\n]*/#)

@@ -38,9 +38,10 @@ import Testing
                 "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
             ],
             "tidemark": [
-                "ArgumentParser", "AsyncHTTPClient", "Daemon", "EventLine", "EventLog",
-                "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix", "Pipeline",
-                "StrictJSON", "TimeSeries",
+                "ArgumentParser", "AsyncHTTPClient", "Catalogue", "Daemon", "EventLine",
+                "EventLog", "Folds", "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+                "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "Synchronization",
+                "TimeSeries",
             ],
             "tidemark-bench": [
                 "ArgumentParser", "Darwin", "Foundation", "Glibc", "NIOCore", "NIOPosix",
