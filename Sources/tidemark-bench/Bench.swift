@@ -6,6 +6,6 @@ import ArgumentParser
 struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tidemark-bench",
-        abstract: "Makes agents' events, and measures how fast a server takes them.",
-        subcommands: [Generate.self, Ingest.self])
+        abstract: "Makes agents' events and samples, and measures how fast a server is with them.",
+        subcommands: [Generate.self, Ingest.self, Metrics.self])
 }

@@ -37,6 +37,16 @@ struct ByteWriter {
         bytes.append(contentsOf: other)
     }
 
+    /// Writes JSON as it stands within a JSON string.
+    mutating func escaped(_ json: ByteWriter) {
+        for byte in json.bytes {
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                bytes.append(UInt8(ascii: "\\"))
+            }
+            bytes.append(byte)
+        }
+    }
+
     /// Writes bytes of its own once more.
     mutating func again(_ range: Range<Int>) {
         let end = bytes.count

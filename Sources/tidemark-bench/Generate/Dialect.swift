@@ -4,6 +4,9 @@ import ArgumentParser
 /// that is only ever fed one shape is not tested.
 enum Dialect: String, CaseIterable, ExpressibleByArgument {
     case native, reference, raw, mixed
+    /// The native shape for databases that have nothing but columns: times in milliseconds, and
+    /// the event's own data as a string.
+    case columns
 
     /// The shape of one line.
     func pick(_ random: inout Xoshiro256) -> Dialect {

@@ -12,7 +12,10 @@ struct Generate: ParsableCommand {
     @Option(help: "Another number gives another fleet.")
     var seed: UInt64 = 1
 
-    @Option(help: "The shape of the lines: native, reference, raw or mixed (6 : 3 : 1).")
+    @Option(
+        help: ArgumentHelp(
+            "The shape of the lines: native, reference, raw or mixed (6 : 3 : 1); or columns: "
+                + "native, but with times as integers and data as a string."))
     var dialect: Dialect = .native
 
     @Option(help: "How many agents work at the same time.")

@@ -3,6 +3,8 @@
 struct LineRenderer {
     private let dialect: Dialect
     private var random: Xoshiro256
+    /// Reused for each line.
+    private var data = ByteWriter(capacity: 1 << 12)
 
     init(_ dialect: Dialect, random: Xoshiro256) {
         self.dialect = dialect
@@ -15,7 +17,7 @@ struct LineRenderer {
         switch dialect.pick(&random) {
         case .reference: renderReference(happening, milliseconds, &out)
         case .raw: renderHookInput(happening, &out)
-        case .native, .mixed: renderNative(happening, milliseconds, &out)
+        case .native, .mixed, .columns: renderNative(happening, milliseconds, &out)
         }
         out.byte("\n")
     }
@@ -30,20 +32,41 @@ struct LineRenderer {
             low: random.next())
         out.text(#"","type":""#)
         out.text(happening.event.name)
-        out.text(#"","timestamp":""#)
-        out.timestamp(milliseconds)
-        out.text(#"","session_id":""#)
+        out.text(#"","timestamp":"#)
+        renderTime(milliseconds, &out)
+        out.text(#","session_id":""#)
         out.text(agent.sessionID)
         out.text(#"","source_app":""#)
         out.text(agent.app)
         out.byte("\"")
-        let isInSubagent = happening.step.isInSubagent
-        if isInSubagent { renderAgentID(agent, &out) }
-        out.text(#","data":{"#)
-        out.text(agent.commonFields)
-        if isInSubagent { renderAgentType(&out) }
-        out.text(happening.step.fields, of: agent.chapter.text)
-        out.text("}}")
+        if happening.step.isInSubagent { renderAgentID(agent, &out) }
+        out.text(#","data":"#)
+        renderData(happening, &out)
+        out.byte("}")
+    }
+
+    private func renderTime(_ milliseconds: Int64, _ out: inout ByteWriter) {
+        if dialect == .columns { return out.decimal(Int(milliseconds)) }
+        out.byte("\"")
+        out.timestamp(milliseconds)
+        out.byte("\"")
+    }
+
+    private mutating func renderData(_ happening: Fleet.Happening, _ out: inout ByteWriter) {
+        guard dialect == .columns else { return renderDataObject(happening, &out) }
+        data.clear()
+        renderDataObject(happening, &data)
+        out.byte("\"")
+        out.escaped(data)
+        out.byte("\"")
+    }
+
+    private func renderDataObject(_ happening: Fleet.Happening, _ out: inout ByteWriter) {
+        out.byte("{")
+        out.text(happening.agent.commonFields)
+        if happening.step.isInSubagent { renderAgentType(&out) }
+        out.text(happening.step.fields, of: happening.agent.chapter.text)
+        out.byte("}")
     }
 
     private func renderReference(

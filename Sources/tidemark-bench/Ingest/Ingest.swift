@@ -14,8 +14,7 @@ struct Ingest: AsyncParsableCommand {
     /// What a run without --file, --count and --seconds means.
     private static let secondsDefault = 10.0
 
-    @Option(help: "The server; a path after it replaces /events.")
-    var url: ServerAddress = .standard
+    @OptionGroup var target: TargetOptions
 
     @Option(help: "Keep-alive connections, each with one request in flight.")
     var connections: Int = 32
@@ -38,11 +37,7 @@ struct Ingest: AsyncParsableCommand {
     @Option(help: "file: FILE is gzip already, and is sent as it is (with --batch 0).")
     var gzip: Compression = .no
 
-    @Option(help: "The server's process: measure its CPU time and memory too.")
-    var pid: Int32?
-
-    @Flag(help: "Print one JSON object instead of the table.")
-    var json = false
+    @OptionGroup var aftermath: AftermathOptions
 
     func validate() throws {
         guard connections > 0 else { throw ValidationError("--connections: at least one.") }
@@ -65,27 +60,30 @@ struct Ingest: AsyncParsableCommand {
 
     func run() async throws {
         let plan = try loadPlan()
-        let before = try pid.map(ProcessUsage.init(pid:))
-        let ownBefore = try ProcessUsage(pid: .own)
-        let measurement = try await LoadRun.measure(plan)
-        let ownAfter = try ProcessUsage(pid: .own)
-        let after = try pid.map(ProcessUsage.init(pid:))
-        var report = IngestReport(measurement)
-        report.clientCPUSeconds = ownAfter.cpuSeconds - ownBefore.cpuSeconds
-        report.server = ServerUse(before: before, after: after)
-        print(json ? report.json : report.table)
-        report.complain()
+        let ((measurement, after), costs) = try await Costs.metering(serverPID: target.pid) {
+            let measurement = try await LoadRun.measure(plan)
+            return (measurement, try await aftermath.await(target.url, after: measurement.seconds))
+        }
+        let events = measurement.tally.lines
+        target.show(
+            Report(
+                measurement.sentRows("events", count: events), measurement.latencyRows,
+                measurement.verdictRows, measurement.errorRows,
+                after.rows((one: "event", many: "events"), count: events), costs.rows))
+        measurement.tally.complain()
         if measurement.tally.hasFailures { throw ExitCode.failure }
     }
 
     private func loadPlan() throws -> LoadPlan {
         LoadPlan(
-            server: url,
+            server: target.url,
             connections: batch == 0 ? 1 : connections,
-            request: batch.map { $0 == 0 ? .wholeFile : .batch($0) } ?? .single,
-            lines: try file.map { .file(try InputFile(path: $0)) } ?? .fresh,
-            compression: gzip,
-            eventsMax: count,
+            work: .lines(
+                .events(
+                    batch.map { $0 == 0 ? .wholeFile : .batch($0) } ?? .single,
+                    try file.map { .file(try InputFile(path: $0)) }
+                        ?? .events(perSecond: FreshEvents.perSecondMax),
+                    compression: gzip, linesMax: count)),
             secondsMax: seconds ?? (file == nil && count == nil ? Self.secondsDefault : nil))
     }
 }

@@ -1,6 +1,6 @@
 /// Where a run's lines come from.
 protocol LineSource {
-    /// Lends the next lines, at most `lines` of them, as one piece of NDJSON; none at the end.
+    /// Lends the next lines, at most `lines` of them, as one piece; none at the end.
     mutating func withNext(lines: Int, _ use: (UnsafeRawBufferPointer, _ lines: Int) -> Void)
 }
 
@@ -21,22 +21,22 @@ struct FileLines: LineSource {
     }
 }
 
-/// Lines made when they are wanted, without end.
-struct FreshLines: LineSource {
+/// Events made when they are wanted, without end.
+struct FreshEvents: LineSource {
     /// A million of them take a second of the events' own time, so they are always in the past
     /// and close to now.
-    private static let eventsPerSecond = 1_000_000.0
+    static let perSecondMax = 1_000_000.0
 
     private var stream: EventStream
     private var ndjson = ByteWriter(capacity: 1 << 16)
 
     /// - Parameter seed: another in each run, else the second run's events are duplicates.
-    init(seed: UInt64) {
+    init(perSecond: Double, seed: UInt64) {
         let now = Moment.now()
         stream = EventStream(
             Scenario(
                 seed: seed, count: .max, startMilliseconds: Double(now.milliseconds),
-                eventsPerSecond: Self.eventsPerSecond, isShort: true))
+                eventsPerSecond: perSecond, isShort: true))
     }
 
     mutating func withNext(lines: Int, _ use: (UnsafeRawBufferPointer, _ lines: Int) -> Void) {

@@ -3,8 +3,9 @@ import NIOCore
 /// A whole response, as far as a load generator reads it.
 struct Response {
     let head: ResponseHead
-    /// The first bytes of the body, where somebody wants them.
+    /// The body, or its start, where somebody wants it.
     let body: ByteBuffer
+    let bodyBytes: Int
 }
 
 /// Not HTTP, or nothing that can be told from the next response.
@@ -23,20 +24,20 @@ struct ResponseParser {
         case trailers
     }
 
-    /// What is kept of a body: the counts of a batch's answer, or the start of an error.
-    static let bodyBytesMax = 4096
+    /// The start of a body: the counts of a batch's answer, or an error.
+    static let startBytes = 4096
     /// A head or a chunk's size that is longer is not one.
     static let lineBytesMax = 64 * 1024
 
-    private let keepsBodies: Bool
+    private let keeping: BodyKeeping
     private var state = State.head
     private var arrived = ByteBuffer()
     private var head: ResponseHead?
     private var body = ByteBuffer()
+    private var bodyBytes = 0
 
-    /// - Parameter keepsBodies: false keeps only the bodies of failures.
-    init(keepsBodies: Bool) {
-        self.keepsBodies = keepsBodies
+    init(_ keeping: BodyKeeping) {
+        self.keeping = keeping
     }
 
     /// Takes what has arrived; gives the response if it is complete.
@@ -123,22 +124,29 @@ struct ResponseParser {
             state = .head
             self.head = nil
             body = ByteBuffer()
+            bodyBytes = 0
         }
-        return .complete(Response(head: head, body: body))
+        return .complete(Response(head: head, body: body, bodyBytes: bodyBytes))
     }
 
     /// Takes at most `count` bytes of the body, and keeps them if somebody wants them.
     private mutating func take(_ count: Int) -> Int {
         let available = min(count, arrived.readableBytes)
-        let room = Self.bodyBytesMax - body.readableBytes
-        if keepsBodies || head?.status != 200,
-            let start = arrived.getSlice(
-                at: arrived.readerIndex, length: min(available, room))
-        {
+        let wanted = min(available, max(0, keptBytesMax - body.readableBytes))
+        if wanted > 0, let start = arrived.getSlice(at: arrived.readerIndex, length: wanted) {
             body.writeImmutableBuffer(start)
         }
         arrived.moveReaderIndex(forwardBy: available)
+        bodyBytes += available
         return available
+    }
+
+    private var keptBytesMax: Int {
+        switch keeping {
+        case .failures: head?.isSuccess == true ? 0 : Self.startBytes
+        case .starts: Self.startBytes
+        case .whole: .max
+        }
     }
 
     /// The next line without its end.

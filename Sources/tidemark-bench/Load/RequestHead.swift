@@ -4,14 +4,14 @@ import NIOCore
 struct RequestHead {
     private let prefix: ByteBuffer
 
-    init(server: ServerAddress, contentType: String, compression: Compression) {
-        let encoding = compression == .file ? "Content-Encoding: gzip\r\n" : ""
+    init(_ server: ServerAddress, _ load: LineLoad) {
+        let encoding = load.compression == .file ? "Content-Encoding: gzip\r\n" : ""
         prefix = ByteBuffer(
             string: """
-                POST \(server.path) HTTP/1.1\r
+                POST \(server.path ?? load.path) HTTP/1.1\r
                 Host: \(server.authority)\r
                 User-Agent: tidemark-bench\r
-                Content-Type: \(contentType)\r
+                Content-Type: \(load.contentType)\r
                 \(encoding)Content-Length: \
 
                 """)

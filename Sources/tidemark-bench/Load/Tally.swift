@@ -3,8 +3,10 @@ import NIOCore
 /// What became of the requests.
 struct Tally: Sendable {
     private(set) var requests = 0
-    private(set) var events = 0
+    /// Of what was acknowledged.
+    private(set) var lines = 0
     private(set) var bytes = 0
+    private(set) var answerBytes = 0
     private(set) var duplicates = 0
     private(set) var rejected = 0
     /// Of acknowledgements: how fast a server says no is no merit of it.
@@ -19,7 +21,7 @@ struct Tally: Sendable {
 
     mutating func record(_ response: Response, to load: Load, nanoseconds: UInt64) {
         requests += 1
-        if response.head.status == 200 {
+        if response.head.isSuccess {
             latencies.record(nanoseconds)
             acknowledge(response, load)
         } else {
@@ -35,14 +37,15 @@ struct Tally: Sendable {
 
     private mutating func acknowledge(_ response: Response, _ load: Load) {
         bytes += load.bytes
-        if response.head.isDuplicate { duplicates += load.events }
+        answerBytes += response.bodyBytes
+        if response.head.isDuplicate { duplicates += load.lines }
         guard response.body.readableBytes > 0, let answer = BatchAnswer(response.body) else {
-            events += load.events
+            lines += load.lines
             return
         }
         duplicates += answer.duplicates
         rejected += answer.rejected
-        events += answer.accepted + answer.duplicates
+        lines += answer.accepted + answer.duplicates
         if answer.rejected > 0 { noteFirst { String(buffer: response.body) } }
     }
 

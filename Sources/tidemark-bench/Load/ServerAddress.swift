@@ -1,20 +1,21 @@
 import ArgumentParser
 
-/// `http://host:port/path`. Only plain HTTP: TLS would be measured with it.
+/// `http://host:port`, with a path or without. Only plain HTTP: TLS would be measured with it.
 struct ServerAddress: ExpressibleByArgument, CustomStringConvertible, Sendable {
     let host: String
     let port: Int
-    let path: String
+    /// Nil where the server's usual ones are meant.
+    let path: String?
 
-    static let standard = ServerAddress(host: "127.0.0.1", port: 4000, path: "/events")
+    static let standard = ServerAddress(host: "127.0.0.1", port: 4000, path: nil)
 
-    var description: String { "http://\(authority)\(path)" }
+    var description: String { "http://\(authority)\(path ?? "")" }
     var defaultValueDescription: String { "http://\(authority)" }
 
     /// As in the `Host` header.
     var authority: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    init(host: String, port: Int, path: String) {
+    init(host: String, port: Int, path: String?) {
         self.host = host
         self.port = port
         self.path = path
@@ -27,7 +28,7 @@ struct ServerAddress: ExpressibleByArgument, CustomStringConvertible, Sendable {
         let authority = rest.prefix { $0 != "/" }
         let path = rest.dropFirst(authority.count)
         guard let (host, port) = Self.split(authority) else { return nil }
-        self.init(host: host, port: port, path: path.count > 1 ? String(path) : "/events")
+        self.init(host: host, port: port, path: path.count > 1 ? String(path) : nil)
     }
 
     private static func split(_ authority: Substring) -> (host: String, port: Int)? {

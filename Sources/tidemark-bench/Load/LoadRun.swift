@@ -5,6 +5,8 @@ import NIOPosix
 struct Measurement: Sendable {
     let tally: Tally
     let seconds: Double
+    /// Of the last answer, where the plan keeps any.
+    var lastBody = ByteBuffer()
 }
 
 /// One run: opens the connections, starts them together, keeps them busy until the load is used
@@ -19,7 +21,7 @@ final class LoadRun {
     private let plan: LoadPlan
     private let loop: any EventLoop
     private let finished: EventLoopPromise<Measurement>
-    private var workload: Workload
+    private var workload: any Workload
     private var tally = Tally()
     private var connections: [ObjectIdentifier: Connection] = [:]
     private var opening = 0
@@ -31,6 +33,10 @@ final class LoadRun {
     /// Rises with everything that goes out or comes in.
     private var progress: UInt64 = 0
     private var failuresInRow = 0
+    /// Where the plan has a pace: when the last request was due.
+    private var lastDue: NIODeadline?
+    /// Of the last answer that was kept.
+    private var lastBody = ByteBuffer()
 
     static func measure(_ plan: LoadPlan) async throws -> Measurement {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -50,7 +56,7 @@ final class LoadRun {
         self.plan = plan
         self.loop = loop
         finished = loop.makePromise()
-        workload = Workload(plan)
+        workload = plan.makeWorkload()
     }
 
     /// The clock starts when all connections stand: dialling is not what is measured.
@@ -71,9 +77,13 @@ final class LoadRun {
     }
 
     private func scheduleEnd() {
-        guard let seconds = plan.secondsMax else { return }
-        let delay = TimeAmount.nanoseconds(Int64(seconds * 1e9))
-        loop.assumeIsolated().scheduleTask(in: delay) { self.isOver = true }
+        guard let end else { return }
+        loop.assumeIsolated().scheduleTask(deadline: end) { self.isOver = true }
+    }
+
+    private var end: NIODeadline? {
+        guard let startedAt, let seconds = plan.secondsMax else { return nil }
+        return startedAt + .nanoseconds(Int64(seconds * 1e9))
     }
 
     /// Ends a run whose server hangs.
@@ -97,7 +107,8 @@ final class LoadRun {
         isFinished = true
         let end = lastAnswerAt ?? .now()
         let nanoseconds = (end - startedAt).nanoseconds
-        finished.succeed(Measurement(tally: tally, seconds: Double(nanoseconds) / 1e9))
+        finished.succeed(
+            Measurement(tally: tally, seconds: Double(nanoseconds) / 1e9, lastBody: lastBody))
     }
 }
 
@@ -105,6 +116,15 @@ final class LoadRun {
 extension LoadRun {
     /// What is left of a body after the answer to it, which is then an early one.
     var hasChunksLeft: Bool { workload.hasChunksLeft }
+
+    /// When the next request may go out; nil: at once. Requests that are late do not wait.
+    func nextDue() -> NIODeadline? {
+        guard let pace = plan.requestsPerMinute, let startedAt else { return nil }
+        let due = lastDue.map { $0 + .nanoseconds(Int64(60e9 / pace)) } ?? startedAt
+        lastDue = due
+        if let end, due >= end { isOver = true }
+        return isOver || due <= .now() ? nil : due
+    }
 
     func encodeNext(into buffer: inout ByteBuffer) -> Load? {
         guard !isOver else { return nil }
@@ -127,6 +147,7 @@ extension LoadRun {
         lastAnswerAt = now
         let nanoseconds = UInt64(clamping: (now - sentAt).nanoseconds)
         tally.record(response, to: load, nanoseconds: nanoseconds)
+        lastBody = response.body
     }
 }
 
@@ -135,7 +156,7 @@ extension LoadRun {
     /// Dials once. The future never fails: a connection that cannot be had is counted.
     private func open() -> EventLoopFuture<Void> {
         opening += 1
-        let connection = Connection(self, keepsBodies: plan.request.hasCountsInAnswer)
+        let connection = Connection(self, keeping: plan.keeping)
         return bootstrap(NIOLoopBound(connection, eventLoop: loop))
             .connect(host: plan.server.host, port: plan.server.port)
             .assumeIsolated()
@@ -189,5 +210,5 @@ extension LoadRun {
 
     /// Two chunks in flight: the next is there when the socket has room again.
     private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(
-        low: Workload.chunkBytes, high: Workload.chunkBytes * 2)
+        low: LineWorkload.chunkBytes, high: LineWorkload.chunkBytes * 2)
 }

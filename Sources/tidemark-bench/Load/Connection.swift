@@ -26,17 +26,22 @@ final class Connection: ChannelInboundHandler {
         failure ?? (inFlight == nil ? nil : "The server closed the connection before its answer.")
     }
 
-    init(_ run: LoadRun, keepsBodies: Bool) {
+    init(_ run: LoadRun, keeping: BodyKeeping) {
         self.run = run
-        parser = ResponseParser(keepsBodies: keepsBodies)
+        parser = ResponseParser(keeping)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
     }
 
-    /// Sends the next request; closes when there is none.
+    /// Sends the next request when it is due; closes when there is none.
     func sendNext() {
+        guard let due = run.nextDue() else { return sendNow() }
+        context?.eventLoop.assumeIsolated().scheduleTask(deadline: due) { self.sendNow() }
+    }
+
+    private func sendNow() {
         guard let context else { return }
         guard let load = run.encodeNext(into: &buffer) else {
             context.close(promise: nil)

@@ -12,6 +12,8 @@ struct ResponseHead {
     var closesConnection = false
     var isDuplicate = false
 
+    var isSuccess: Bool { (200..<300).contains(status) }
+
     /// 1xx: the real answer is still to come.
     var isInterim: Bool { (100..<200).contains(status) }
 
