@@ -109,11 +109,12 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ], swiftSettings: memorySafe),
+        .systemLibrary(name: "CMalloc"),
         .executableTarget(
             name: "tidemark",
             dependencies: [
-                "Catalogue", "Daemon", "EventLine", "EventLog", "Folds", "Pipeline", "Queries",
-                "Rollup", "Storage", "StrictJSON", "TimeSeries",
+                "Catalogue", "CMalloc", "Daemon", "EventLine", "EventLog", "Folds", "Pipeline",
+                "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),

@@ -31,6 +31,19 @@ public struct BucketBatch: Equatable, Sendable {
     private init(ordered entries: [SeriesBucket]) {
         self.entries = entries
     }
+
+    /// The same buckets in batches of about so many, in their order; those of one series stay together.
+    public func forEachStretch<Failure>(
+        of bucketCount: Int, _ body: (BucketBatch) throws(Failure) -> Void
+    ) throws(Failure) {
+        var start = 0
+        while start < entries.count {
+            var end = min(start + max(bucketCount, 1), entries.count)
+            while end < entries.count, entries[end].series == entries[end - 1].series { end += 1 }
+            try body(BucketBatch(ordered: Array(entries[start..<end])))
+            start = end
+        }
+    }
 }
 
 // MARK: Intervals

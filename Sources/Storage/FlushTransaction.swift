@@ -4,6 +4,8 @@ internal import TimeSeries
 
 /// What happens within one transaction of the writer.
 struct FlushTransaction {
+    private static let stretchBuckets = 4_096
+
     private let db: Database
     private let limits: DerivedStore.Limits
     private let folds: FoldTables
@@ -78,9 +80,12 @@ extension FlushTransaction {
     /// Merges minutes into the rollup tables of all intervals, down to the floor of each.
     func merge(_ minutes: BucketBatch) throws {
         let floors = try folds.floors()
-        for (interval, batch) in minutes.inAllIntervals {
-            let kept = floors[interval].map { batch.expanded(to: interval, floor: $0).batch }
-            try RollupTable(db, interval).merge(kept ?? batch)
+        // Not all at once: the wide intervals' buckets of a long batch take more memory than all else.
+        try minutes.forEachStretch(of: Self.stretchBuckets) { minutes throws(any Error) in
+            for (interval, batch) in minutes.inAllIntervals {
+                let kept = floors[interval].map { batch.expanded(to: interval, floor: $0).batch }
+                try RollupTable(db, interval).merge(kept ?? batch)
+            }
         }
     }
 

@@ -15,6 +15,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: SettingsOptions
 
     func run() async throws {
+        Heap.keepSmall()
         let settings = try options.resolve().settings
         LoggingSystem.bootstrap(StreamLogHandler.standardError)
         var logger = Logger(label: "tidemark")

@@ -6,7 +6,7 @@ import Testing
     /// taken here.
     static let map: [String: Set<String>] = {
         let pure: [String: Set<String>] = [
-            "CZlib": [], "StrictJSON": [], "TimeSeries": [],
+            "CMalloc": [], "CZlib": [], "StrictJSON": [], "TimeSeries": [],
             "EventLine": ["StrictJSON", "TimeSeries"],
             "EventFormats": ["StrictJSON"],
             "Catalogue": ["EventLine", "StrictJSON", "TimeSeries"],
@@ -38,7 +38,7 @@ import Testing
                 "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
             ],
             "tidemark": [
-                "ArgumentParser", "AsyncHTTPClient", "Catalogue", "Daemon", "EventLine",
+                "ArgumentParser", "AsyncHTTPClient", "Catalogue", "CMalloc", "Daemon", "EventLine",
                 "EventLog", "Folds", "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
                 "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "Synchronization",
                 "TimeSeries",

@@ -95,6 +95,23 @@ extension NaiveTable {
         #expect(some.samplesBelowFloor == Int64(naive.samples.count) - kept)
     }
 
+    @Test(arguments: [0, 1, 7, 1_000], seeds(10, long: 500))
+    func `comes in stretches that leave nothing out and part no series`(
+        bucketCount: Int, seed: UInt64
+    ) {
+        var random = SplitMix64(seed: seed)
+        var table = BucketTable()
+        NaiveTable.random(&random).fill(&table, &random)
+        let batch = table.batch()
+        var (entries, series): ([SeriesBucket], [SeriesID]) = ([], [])
+        batch.forEachStretch(of: bucketCount) { stretch in
+            entries += stretch.entries
+            series += Set(stretch.entries.map(\.series))
+        }
+        #expect(entries == batch.entries)
+        #expect(series.count == Set(series).count)
+    }
+
     @Test(arguments: seeds(10, long: 500))
     func `is the same in whatever batches it is taken out`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
