@@ -15,7 +15,7 @@ extension API {
         guard let turn = verifyTurns.take() else {
             throw APIError(.verifyRunning, "the log is being recounted already")
         }
-        let verification = engine.verification(of: pipeline.log)
+        let verification = try await verification()
         let body = ResponseBody { writer in
             let message = try await Self.run(verification, &writer)
             // Who has the result may begin another one.
@@ -25,6 +25,14 @@ extension API {
         }
         return Response(
             status: .ok, headers: [.contentType: "application/x-ndjson"], body: body)
+    }
+
+    private func verification() async throws -> Verification {
+        do throws(EngineRefusal) {
+            return try await engine.verification(of: pipeline.log)
+        } catch {
+            throw APIError(error)
+        }
     }
 
     /// A client that goes away makes a write fail, and that ends the recount.

@@ -37,6 +37,13 @@ import Testing
         #expect(server.errorText == "")
     }
 
+    @Test func `counts what was acknowledged just before`() throws {
+        let last = try server.post(SampleEvent("app").json)
+        let id = try #require(last.text.firstMatch(of: /"id":([0-9]+)/)?.1)
+        let run = try verifyURL()
+        #expect(run.status == 0 && run.output.contains(" up to id \(id) in "), "\(run.output)")
+    }
+
     @Test func `finds a planted difference`() throws {
         // Of a minute that nothing changes any more.
         try folder.python(
