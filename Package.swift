@@ -130,29 +130,38 @@ let package = Package(
             ], swiftSettings: strict),
 
         // Tests: pure units beside their modules, then whole processes.
-        .testTarget(name: "StrictJSONTests", dependencies: ["StrictJSON"], swiftSettings: strict),
-        .testTarget(name: "TimeSeriesTests", dependencies: ["TimeSeries"], swiftSettings: strict),
+        .testTarget(
+            name: "StrictJSONTests", dependencies: ["StrictJSON", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "TimeSeriesTests", dependencies: ["TestSupport", "TimeSeries"],
+            swiftSettings: strict),
         .testTarget(
             name: "EventLineTests",
-            dependencies: ["EventFormats", "EventLine", "Intake", "StrictJSON", "TimeSeries"],
+            dependencies: [
+                "EventFormats", "EventLine", "Intake", "StrictJSON", "TestSupport", "TimeSeries",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "IntakeTests",
-            dependencies: ["EventFormats", "EventLine", "Intake", "StrictJSON", "TimeSeries"],
+            dependencies: [
+                "EventFormats", "EventLine", "Intake", "StrictJSON", "TestSupport", "TimeSeries",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CatalogueTests",
-            dependencies: ["Catalogue", "EventLine", "StrictJSON", "TimeSeries"],
+            dependencies: ["Catalogue", "EventLine", "StrictJSON", "TestSupport", "TimeSeries"],
             swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "AllocationTests", dependencies: ["CAllocationCounter", "Rollup", "TimeSeries"],
             swiftSettings: strict),
         .testTarget(
-            name: "RollupTests", dependencies: ["Rollup", "TimeSeries"], swiftSettings: strict),
+            name: "RollupTests", dependencies: ["Rollup", "TestSupport", "TimeSeries"],
+            swiftSettings: strict),
         .testTarget(
             name: "FoldsTests",
-            dependencies: ["Catalogue", "Folds", "Rollup", "Storage", "TimeSeries"],
+            dependencies: ["Catalogue", "Folds", "Rollup", "Storage", "TestSupport", "TimeSeries"],
             swiftSettings: strict),
         .testTarget(
             name: "QueriesTests", dependencies: ["Queries", "Rollup", "TimeSeries"],
@@ -160,20 +169,21 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Rollup", "Storage", "TimeSeries", .product(name: "GRDB", package: "GRDB.swift"),
+                "Rollup", "Storage", "TestSupport", "TimeSeries",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests", dependencies: ["Daemon", "Definitions", "Intake"],
             swiftSettings: strict),
         .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLine", "EventLog", "StrictJSON", "TimeSeries"],
+            dependencies: ["EventLine", "EventLog", "StrictJSON", "TestSupport", "TimeSeries"],
             swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
                 "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline", "StrictJSON",
-                "TimeSeries",
+                "TestSupport", "TimeSeries",
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
@@ -182,7 +192,8 @@ let package = Package(
             name: "EndToEndTests", dependencies: ["ServerSupport", "tidemark"],
             swiftSettings: strict),
         .testTarget(
-            name: "CrashTests", dependencies: ["FaultSupport", "ServerSupport", "tidemark"],
+            name: "CrashTests",
+            dependencies: ["FaultSupport", "ServerSupport", "TestSupport", "tidemark"],
             swiftSettings: strict),
         .testTarget(
             name: "FaultSupportTests", dependencies: ["FaultSupport"],
@@ -190,8 +201,11 @@ let package = Package(
         .testTarget(
             name: "PackageTests", dependencies: ["ServerSupport", "tidemark"], swiftSettings: strict
         ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .target(name: "ServerSupport", path: "Tests/ServerSupport", swiftSettings: strict),
-        .target(name: "FaultSupport", path: "Tests/FaultSupport", swiftSettings: strict),
+        .target(
+            name: "FaultSupport", dependencies: ["TestSupport"], path: "Tests/FaultSupport",
+            swiftSettings: strict),
         .target(
             name: "FaultShim", path: "Tests/FaultShim", cSettings: [.define("_GNU_SOURCE")],
             linkerSettings: [.linkedLibrary("dl")]),

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// The joins as one would write them at first: lists that are searched from end to end.
 struct NaiveJoins {
     struct Half {

@@ -1,4 +1,5 @@
 import Catalogue
+import TestSupport
 import TimeSeries
 
 /// Lines of samples and catalogues with few different values.

@@ -1,5 +1,6 @@
 import Foundation
 import ServerSupport
+import TestSupport
 
 /// One sender of events over one connection: single events and NDJSON batches, retries among them.
 struct Client {

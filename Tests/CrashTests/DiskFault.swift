@@ -1,6 +1,7 @@
 import FaultSupport
 import ServerSupport
 import Testing
+import TestSupport
 
 /// One way in which a disk fails, until it is mended.
 struct DiskFault: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,7 @@
 import Foundation
 import ServerSupport
 import Testing
+import TestSupport
 
 extension `Crash tests` {
     @Suite struct `No crash but a graceful shutdown` {

@@ -1,6 +1,7 @@
 import Foundation
 import ServerSupport
 import Testing
+import TestSupport
 
 extension `Crash tests` {
     @Suite struct `A crash by kill -9` {

@@ -1,6 +1,7 @@
 import FaultSupport
 import Foundation
 import ServerSupport
+import TestSupport
 
 /// The power fails after so many operations of a recorded run, and some of what was not synced survives.
 struct PowerCut: Sendable, CustomStringConvertible {

@@ -2,6 +2,7 @@ import FaultSupport
 import Foundation
 import ServerSupport
 import Testing
+import TestSupport
 
 extension `Crash tests` {
     @Suite struct `Power loss` {

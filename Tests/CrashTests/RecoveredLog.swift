@@ -3,6 +3,7 @@ import Foundation
 import Intake
 import NIOPosix
 import Pipeline
+import TestSupport
 import TimeSeries
 
 /// A data folder opened in this process, as the server opens it: recovery, reader and writer.

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// An event that a client sends under an id of its own.
 struct SentEvent: Sendable {
     let id: String

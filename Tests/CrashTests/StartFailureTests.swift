@@ -2,6 +2,7 @@ import FaultSupport
 import Foundation
 import ServerSupport
 import Testing
+import TestSupport
 
 extension `Crash tests` {
     @Suite struct `A server that cannot start does not crash but` {

@@ -1,5 +1,6 @@
 import Foundation
 import ServerSupport
+import TestSupport
 
 /// A small real file system of its own, unmounted with the value that holds it.
 final class Tmpfs: Sendable {

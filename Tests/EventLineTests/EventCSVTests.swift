@@ -1,6 +1,7 @@
 import EventLine
 import Foundation
 import Testing
+import TestSupport
 
 @Suite struct `A line as CSV` {
     private static func row(_ line: String) -> String? {

@@ -1,4 +1,5 @@
 import EventLine
+import TestSupport
 import TimeSeries
 import Testing
 

@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `An appended group` {

@@ -1,5 +1,6 @@
 import EventLog
 import Testing
+import TestSupport
 import TimeSeries
 
 /// A group failed, its lines stayed on the disk whole, and a newer partition was begun.

@@ -1,5 +1,6 @@
 import EventLog
 import Testing
+import TestSupport
 import TimeSeries
 
 /// Overwrites random stretches of a log with bytes that stand in no valid line, and compares what

@@ -1,5 +1,6 @@
 import EventLog
 import Testing
+import TestSupport
 import TimeSeries
 
 /// An id that stands at the head of a damaged line was given once, and perhaps acknowledged.

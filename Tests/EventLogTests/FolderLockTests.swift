@@ -2,6 +2,7 @@ import EventLog
 import Foundation
 import Synchronization
 import Testing
+import TestSupport
 
 @Suite struct `The lock of a data folder` {
     private let folder: ScratchFolder

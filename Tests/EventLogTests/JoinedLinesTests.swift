@@ -1,5 +1,6 @@
 import EventLog
 import Testing
+import TestSupport
 import TimeSeries
 
 /// The end of the line before was lost, so a whole line does not stand on a line of its own.

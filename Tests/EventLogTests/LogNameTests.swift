@@ -1,5 +1,6 @@
 import EventLog
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `A log's name` {

@@ -1,5 +1,6 @@
 import EventLog
 import Testing
+import TestSupport
 
 @Suite struct `A newer format` {
     private let folder: ScratchFolder

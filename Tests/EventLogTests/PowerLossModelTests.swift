@@ -1,5 +1,6 @@
 import EventLog
 import Testing
+import TestSupport
 import TimeSeries
 
 /// The power fails while a group is written, again and again in one log: each block of the group is there

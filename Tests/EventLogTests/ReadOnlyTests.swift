@@ -2,6 +2,7 @@ import EventLog
 import Foundation
 import Synchronization
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `A reader beside the writer` {

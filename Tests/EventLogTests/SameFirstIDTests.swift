@@ -1,5 +1,6 @@
 import EventLog
 import Testing
+import TestSupport
 import TimeSeries
 
 /// An older version could leave two partitions with the same first id, the earlier one without lines.

@@ -1,5 +1,6 @@
 import EventLine
 import EventLog
+import TestSupport
 import TimeSeries
 
 /// 2026-11-22T14:00:00Z.

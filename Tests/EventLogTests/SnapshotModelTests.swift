@@ -1,6 +1,7 @@
 import EventLine
 import EventLog
 import Testing
+import TestSupport
 import TimeSeries
 
 /// Reads of a snapshot against a plain list of all lines.

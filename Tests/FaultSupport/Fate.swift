@@ -1,3 +1,5 @@
+internal import TestSupport
+
 /// Decides what of the unsynced survives: nothing, or what a seeded generator says.
 struct Fate {
     private var generator: SplitMix64

@@ -2,6 +2,7 @@ import Folds
 import Rollup
 import Storage
 import Testing
+import TestSupport
 import TimeSeries
 
 /// A fold with its store, which is stopped between any two steps and goes on from what is on the disk.

@@ -1,6 +1,7 @@
 import Folds
 import Rollup
 import Testing
+import TestSupport
 import TimeSeries
 
 /// What the order of the log has no part in.

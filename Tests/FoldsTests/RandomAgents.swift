@@ -1,3 +1,4 @@
+import TestSupport
 import TimeSeries
 
 /// Agents at work, and what their hooks send.

@@ -2,6 +2,7 @@ import Catalogue
 import Folds
 import Rollup
 import Storage
+import TestSupport
 
 /// Limits of which some are reached, the same for a fold and its twin.
 struct RandomLimits {

@@ -1,3 +1,4 @@
+import TestSupport
 import TimeSeries
 
 /// Lines as the log holds them, of a small world whose clocks are wrong, whose networks lose, delay and

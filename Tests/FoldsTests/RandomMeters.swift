@@ -1,5 +1,6 @@
 import Foundation
 import Rollup
+import TestSupport
 import TimeSeries
 
 /// Senders of samples, and the user's catalogue.

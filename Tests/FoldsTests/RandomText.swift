@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Tokens of strings: one text has many spellings.
 enum RandomText {
     static func token(_ text: String, using random: inout SplitMix64) -> String {

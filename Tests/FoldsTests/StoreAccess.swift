@@ -1,5 +1,6 @@
 import Rollup
 import Storage
+import TestSupport
 import TimeSeries
 
 extension ScratchFolder {

@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 /// Folds, stores and restarts against one reading of the log from end to end.
 @Suite struct `A fold that crashes` {

@@ -1,4 +1,5 @@
 import Intake
+import TestSupport
 import TimeSeries
 import Testing
 

@@ -3,6 +3,7 @@ import EventLine
 import Foundation
 import Intake
 import StrictJSON
+import TestSupport
 import TimeSeries
 import Testing
 

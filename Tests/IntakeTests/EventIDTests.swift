@@ -2,6 +2,7 @@ import EventFormats
 import EventLine
 import Foundation
 import Intake
+import TestSupport
 import TimeSeries
 import Testing
 

@@ -3,6 +3,7 @@ import Foundation
 import Intake
 import StrictJSON
 import Testing
+import TestSupport
 
 @Suite struct `A hostile text` {
     /// Each character as itself where JSON allows that, or as an escape.

@@ -1,5 +1,6 @@
 import Intake
 import Testing
+import TestSupport
 
 @Suite struct `A keyed hash` {
     private static let hash = KeyedHash(key: (0x0123_4567_89AB_CDEF, 0xFEDC_BA98_7654_3210))

@@ -1,5 +1,6 @@
 @testable import Intake
 import Testing
+import TestSupport
 
 @Suite struct `A search for literals` {
     private typealias Literal = LiteralSearch.Literal

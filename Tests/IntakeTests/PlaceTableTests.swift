@@ -1,5 +1,6 @@
 @testable import Intake
 import Testing
+import TestSupport
 
 @Suite struct `A table of places` {
     /// Only the upper half of `low` decides where a key's place is looked for.

@@ -1,6 +1,7 @@
 import EventFormats
 import Intake
 import Testing
+import TestSupport
 
 @Suite struct `A redacted event` {
     private static let aws = SecretSample.all[0].secret()

@@ -1,5 +1,6 @@
 @testable import Intake
 import Testing
+import TestSupport
 
 @Suite struct `A matcher of secrets` {
     /// Short lengths, so that random texts hold whole secrets; prefixes within one another and within

@@ -3,6 +3,7 @@ import Foundation
 import Intake
 import StrictJSON
 import Testing
+import TestSupport
 
 @Suite struct `A token of a sender` {
     @Test(arguments: seeds(60, long: 20_000))

@@ -1,6 +1,7 @@
 import EventLog
 import Pipeline
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `A clock that goes back` {

@@ -2,6 +2,7 @@ import EventLog
 import Foundation
 import Pipeline
 import Testing
+import TestSupport
 import TimeSeries
 
 /// Power loss and bit rot leave lines whose head is whole and whose rest is not.

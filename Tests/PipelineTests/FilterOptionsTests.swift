@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `Filter options` {

@@ -1,6 +1,7 @@
 import Intake
 import Pipeline
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `The ingest queue` {

@@ -2,6 +2,7 @@ import EventLog
 import Pipeline
 import Synchronization
 import Testing
+import TestSupport
 import TimeSeries
 
 /// The log's folder is taken away, so that no partition can be begun; then it is given back.

@@ -1,6 +1,7 @@
 import Foundation
 import Pipeline
 import Testing
+import TestSupport
 import TimeSeries
 
 /// What `EventReader` should answer, found the plain way: all lines of the files, parsed by Foundation,

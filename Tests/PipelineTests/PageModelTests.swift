@@ -1,5 +1,6 @@
 import Pipeline
 import Testing
+import TestSupport
 import TimeSeries
 
 /// Pages of random queries against a filter over all events, the newest in memory, the rest in files.

@@ -2,6 +2,7 @@ import EventLog
 import Foundation
 import Pipeline
 import Testing
+import TestSupport
 import TimeSeries
 
 /// Few names and words, so that filters find something, and each in several spellings.

@@ -5,6 +5,7 @@ import NIOPosix
 import Pipeline
 import Synchronization
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `Questions that read files` {

@@ -2,6 +2,7 @@ import Pipeline
 import ServiceLifecycle
 import ServiceLifecycleTestKit
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `A pipeline that is shut down` {

@@ -3,6 +3,7 @@ import Foundation
 import Intake
 import Pipeline
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `A submitted batch` {

@@ -2,6 +2,7 @@ import EventFormats
 import Intake
 import NIOPosix
 import Pipeline
+import TestSupport
 import TimeSeries
 
 /// An event as a sender writes it; without an id each sending is an event of its own.

@@ -1,5 +1,6 @@
 import Foundation
 import Rollup
+import TestSupport
 import TimeSeries
 
 /// Random quantities of several shapes, the same for the same seed.

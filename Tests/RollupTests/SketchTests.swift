@@ -1,4 +1,5 @@
 import Rollup
+import TestSupport
 import TimeSeries
 import Testing
 

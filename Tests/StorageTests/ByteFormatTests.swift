@@ -3,6 +3,7 @@ import GRDB
 import Rollup
 import Storage
 import Testing
+import TestSupport
 import TimeSeries
 
 /// What stands in the file, byte by byte.

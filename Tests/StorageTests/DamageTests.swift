@@ -1,6 +1,7 @@
 import Rollup
 import Storage
 import Testing
+import TestSupport
 import TimeSeries
 
 /// Files as a failing disk leaves them. Whatever a store then says, it says it with an error of its own.

@@ -3,6 +3,7 @@ import GRDB
 import Rollup
 import Storage
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `A store's file` {

@@ -2,6 +2,7 @@ import Dispatch
 import Rollup
 import Storage
 import Testing
+import TestSupport
 import TimeSeries
 
 @Suite struct `A read` {

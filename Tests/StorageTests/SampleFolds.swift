@@ -1,5 +1,6 @@
 import Rollup
 import Storage
+import TestSupport
 import TimeSeries
 
 /// Flushes as an engine makes them, from random samples, and all that they amount to.

@@ -2,6 +2,7 @@ import GRDB
 import Rollup
 import Storage
 import Testing
+import TestSupport
 import TimeSeries
 
 extension ScratchFolder {

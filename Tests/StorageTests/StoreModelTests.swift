@@ -1,6 +1,7 @@
 import Rollup
 import Storage
 import Testing
+import TestSupport
 import TimeSeries
 
 /// A store against dictionaries.

@@ -3,6 +3,7 @@ import GRDB
 import Rollup
 import Storage
 import Testing
+import TestSupport
 import TimeSeries
 
 /// What people see with plain SQL.

@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @Suite struct `A damaged document` {
     @Test func `is refused wherever it is cut`() {

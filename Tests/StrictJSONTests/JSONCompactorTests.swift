@@ -1,5 +1,6 @@
 import StrictJSON
 import Testing
+import TestSupport
 
 @Suite struct `A compacted text` {
     private static func compact(_ text: [UInt8], _ range: Range<Int>? = nil) -> [UInt8] {

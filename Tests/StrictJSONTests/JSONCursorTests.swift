@@ -1,5 +1,6 @@
 import StrictJSON
 import Testing
+import TestSupport
 
 @Suite struct `A JSON cursor` {
     /// What a caller notes down on its way through an object.

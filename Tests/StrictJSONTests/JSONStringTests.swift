@@ -1,6 +1,7 @@
 import Foundation
 import StrictJSON
 import Testing
+import TestSupport
 
 @Suite struct `What a string token says` {
     private static func decode(_ token: String) -> (text: [UInt8], isUnicode: Bool) {

@@ -1,5 +1,6 @@
 import StrictJSON
 import Testing
+import TestSupport
 
 @Suite struct `A walk over the strings of a text` {
     private struct Visit: Equatable {

@@ -1,14 +1,18 @@
-import Foundation
+internal import Foundation
 
-/// A folder for stores, gone with the value that holds it: hold it in a test's suite.
-final class ScratchFolder: Sendable {
-    let path: String
+/// A folder for the files of a test, gone with the value that holds it: hold it in a test's suite.
+///
+/// It is in memory where the machine has such a place, for thousands of states are synced there.
+public final class ScratchFolder: Sendable {
+    public let path: String
     private let outer: ScratchFolder?
 
-    init() throws {
-        path =
-            FileManager.default.temporaryDirectory
-            .appendingPathComponent("tidemark-storage-\(UUID().uuidString)").path
+    public init() throws {
+        let memory = "/dev/shm"
+        let parent =
+            FileManager.default.isWritableFile(atPath: memory)
+            ? memory : FileManager.default.temporaryDirectory.path
+        path = "\(parent)/tidemark-scratch-\(UUID().uuidString)"
         outer = nil
         try restore()
     }
@@ -20,7 +24,7 @@ final class ScratchFolder: Sendable {
     }
 
     /// Another one, for a test that needs many.
-    func inner() throws -> ScratchFolder {
+    public func inner() throws -> ScratchFolder {
         try ScratchFolder(inside: self)
     }
 
@@ -29,26 +33,28 @@ final class ScratchFolder: Sendable {
     }
 
     /// Makes it where it is missing.
-    private func restore() throws {
+    public func restore() throws {
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     }
 
     /// The files in it, sorted by name.
-    var names: [String] {
+    public var names: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
 
-    func bytes(of name: String) throws -> [UInt8] {
+    public func bytes(of name: String) throws -> [UInt8] {
         [UInt8](try Data(contentsOf: url(name)))
     }
 
-    func text(of name: String) throws -> String {
+    public func text(of name: String) throws -> String {
         String(decoding: try bytes(of: name), as: UTF8.self)
     }
 
-    func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
+    public func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
         try Data(bytes).write(to: url(name))
     }
+
+    public func remove() throws { try FileManager.default.removeItem(atPath: path) }
 
     private func url(_ name: String) -> URL {
         URL(fileURLWithPath: path + "/" + name)

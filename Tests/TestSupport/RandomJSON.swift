@@ -1,28 +1,28 @@
 /// A random JSON text as the list of its tokens, each spelled in one of the ways that JSON allows.
-struct RandomJSON {
+public struct RandomJSON {
     /// A string token on its way through the text.
-    struct StringToken: Equatable {
-        let spelling: String
-        let isKey: Bool
+    public struct StringToken: Equatable {
+        public let spelling: String
+        public let isKey: Bool
     }
 
-    private(set) var tokens: [String] = []
-    private(set) var strings: [StringToken] = []
+    public private(set) var tokens: [String] = []
+    public private(set) var strings: [StringToken] = []
     private var random: SplitMix64
     /// Without them any JSON reader can read the text.
     private let allowsLoneSurrogates: Bool
 
-    init(seed: UInt64, allowsLoneSurrogates: Bool = true) {
+    public init(seed: UInt64, allowsLoneSurrogates: Bool = true) {
         random = SplitMix64(seed: seed)
         self.allowsLoneSurrogates = allowsLoneSurrogates
         addObject(levels: 5)
     }
 
     /// Without white space.
-    var compact: [UInt8] { tokens.flatMap { Array($0.utf8) } }
+    public var compact: [UInt8] { tokens.flatMap { Array($0.utf8) } }
 
     /// With random white space between the tokens and around them.
-    mutating func spaced() -> [UInt8] {
+    public mutating func spaced() -> [UInt8] {
         var text = whiteSpace()
         for token in tokens { text += Array(token.utf8) + whiteSpace() }
         return text
