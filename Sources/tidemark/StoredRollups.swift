@@ -1,5 +1,6 @@
 internal import Folds
 internal import Foundation
+internal import Pipeline
 internal import Rollup
 internal import Storage
 internal import TimeSeries
@@ -44,7 +45,7 @@ struct StoredRollups {
             return Self.note("it covers lines that the log does not have")
         }
         do {
-            return try Fold(restoring: FoldState(folds, checkpoint))
+            return try FoldState(folds).map { try Fold(restoring: $0) }
         } catch {
             return Self.note("its state is damaged")
         }

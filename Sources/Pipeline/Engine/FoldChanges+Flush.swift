@@ -1,7 +1,7 @@
 internal import Catalogue
-internal import Folds
+public import Folds
 internal import Rollup
-internal import Storage
+public import Storage
 internal import TimeSeries
 
 extension Flush {
@@ -27,9 +27,10 @@ extension Flush {
 }
 
 extension FoldState {
+    /// What a store holds of the folds.
     /// - Returns: nil where nothing was stored yet.
     /// - Throws: where the rows are not such as `Flush` writes.
-    init?(_ stored: StoredFolds) throws(StateFault) {
+    public init?(_ stored: StoredFolds) throws(StateFault) {
         guard let checkpoint = stored.checkpoint else { return nil }
         self.init(
             position: FoldPosition(lastID: checkpoint.lastID, clock: checkpoint.time),
@@ -46,7 +47,7 @@ extension FoldState {
 }
 
 /// A row of a fold's state that is none.
-struct StateFault: Error {
+public struct StateFault: Error {
     let kind: String
 }
 
