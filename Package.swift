@@ -52,6 +52,7 @@ let package = Package(
             name: "Catalogue", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(name: "Rollup", dependencies: ["TimeSeries"], swiftSettings: memorySafe),
+        .target(name: "Retention", dependencies: ["TimeSeries"], swiftSettings: memorySafe),
         .target(
             name: "Folds", dependencies: ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
             swiftSettings: memorySafe),
@@ -94,7 +95,10 @@ let package = Package(
             resources: [.embedInCode("openapi.yaml")],
             swiftSettings: memorySafe),
         .target(
-            name: "Definitions", dependencies: ["Intake", .product(name: "Yams", package: "Yams")],
+            name: "Definitions",
+            dependencies: [
+                "Intake", "Retention", "TimeSeries", .product(name: "Yams", package: "Yams"),
+            ],
             swiftSettings: memorySafe),
         .target(
             name: "Daemon",
@@ -173,7 +177,11 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(
-            name: "DefinitionsTests", dependencies: ["Daemon", "Definitions", "Intake"],
+            name: "RetentionTests", dependencies: ["Retention", "TestSupport", "TimeSeries"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DefinitionsTests",
+            dependencies: ["Daemon", "Definitions", "Intake", "Retention", "TimeSeries"],
             swiftSettings: strict),
         .testTarget(
             name: "EventLogTests",

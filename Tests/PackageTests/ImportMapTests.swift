@@ -11,10 +11,11 @@ import Testing
             "EventFormats": ["StrictJSON"],
             "Catalogue": ["EventLine", "StrictJSON", "TimeSeries"],
             "Rollup": ["TimeSeries"],
+            "Retention": ["TimeSeries"],
             "Folds": ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
             "Queries": ["Rollup", "StrictJSON", "TimeSeries"],
             "Intake": ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
-            "Definitions": ["Intake", "Yams"],
+            "Definitions": ["Intake", "Retention", "TimeSeries", "Yams"],
         ]
         let shell: [String: Set<String>] = [
             "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
