@@ -44,6 +44,8 @@ extension `Crash tests` {
             try probe.hasAllOnce()
             try probe.stores(["h0"])
             try probe.hasAllOnce()
+            #expect(again.terminate() == 0)
+            #expect(try Rollups.faults(disk.data) == [])
         }
 
         @Test(arguments: seeds(1, long: 10))
@@ -66,8 +68,11 @@ extension `Crash tests` {
             let found = try StoredEvents(of: server).faultsIfAllIsThere(load.ledger)
             #expect(found == [], "\(found)")
             server.kill()
+            #expect(try Rollups.faults(disk.data) == [])
             let again = try disk.startWithoutShim()
             #expect(try StoredEvents(of: again).faultsIfAllIsThere(load.ledger) == [])
+            #expect(again.terminate() == 0)
+            #expect(try Rollups.faults(disk.data) == [])
         }
     }
 }

@@ -30,8 +30,11 @@ extension `Crash tests` {
             #expect(try connection.request("GET", "/readyz").status == 200)
             #expect(try StoredEvents(of: server).faultsIfAllIsThere(load.ledger) == [])
             server.kill()
+            #expect(try Rollups.faults(data) == [])
             let again = try ServerProcess.start(folder: data)
             #expect(try StoredEvents(of: again).faultsIfAllIsThere(load.ledger) == [])
+            #expect(again.terminate() == 0)
+            #expect(try Rollups.faults(data) == [])
         }
 
         @Test func `is no reason not to start and be read`() throws {

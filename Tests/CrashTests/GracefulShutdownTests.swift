@@ -55,6 +55,7 @@ extension `Crash tests` {
             }
             #expect(status.value == 0)
             #expect(try StoredEvents(files: folder.path).faults(load.ledger) == [])
+            #expect(try Rollups.faults(folder.path) == [])
             try checkAfterRestart()
         }
 

@@ -25,9 +25,12 @@ extension `Crash tests` {
                     try load.waitForEvents(events)
                     server.kill()
                 }
+                #expect(try Rollups.faults(folder.path) == [])
             }
             let server = try ServerProcess.start(folder: folder.path)
             try check(load, server, folder)
+            #expect(server.terminate() == 0)
+            #expect(try Rollups.faults(folder.path) == [])
             #expect(load.ledger.acknowledgedCount > Self.rounds)
             #expect(try LogFiles(folder.path).paths.count > 1)
         }

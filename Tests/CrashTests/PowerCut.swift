@@ -94,8 +94,8 @@ struct PowerCuts {
                 faults.append("\(event.id): \(answer.status)")
             }
         }
-        server.kill()
-        return faults
+        if server.terminate() != 0 { faults.append("the server ended: \(server.errorText)") }
+        return faults + (try Rollups.faults(folder + "/data"))
     }
 
     /// Events of the run to be sent again: some that are there, some that are not.
