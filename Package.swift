@@ -97,13 +97,15 @@ let package = Package(
         .target(
             name: "Definitions",
             dependencies: [
-                "Intake", "Retention", "TimeSeries", .product(name: "Yams", package: "Yams"),
+                "Catalogue", "Intake", "Retention", "TimeSeries",
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: memorySafe),
         .target(
             name: "Daemon",
             dependencies: [
-                "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake", "Pipeline",
+                "Catalogue", "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake",
+                "Pipeline",
                 "Folds", "Rollup", "Storage", "TimeSeries",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -181,7 +183,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests",
-            dependencies: ["Daemon", "Definitions", "Intake", "Retention", "TimeSeries"],
+            dependencies: [
+                "Catalogue", "Daemon", "Definitions", "Intake", "Retention", "TimeSeries",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EventLogTests",

@@ -1,3 +1,4 @@
+internal import Catalogue
 internal import Definitions
 internal import EventLog
 internal import Foundation
@@ -31,9 +32,11 @@ public enum Daemon {
     ) async throws {
         try checkHost(settings.host)
         let redactor = Redactor(rules: try redactionRules(settings.redaction))
+        let catalogue = try catalogue(settings.catalogue)
         let lock = try openFolder(settings.data)
         let pipeline = try await openPipeline(settings, logger)
         let engine = try await openEngine(settings, pipeline, logger)
+        if let catalogue { try check(catalogue, settings.catalogue, await engine.metricTable) }
         let api = API(
             pipeline: pipeline, engine: engine,
             intake: EventIntake(limits: settings.intake, redactor: redactor, keys: pipeline.keys),
@@ -46,6 +49,8 @@ public enum Daemon {
                 TelemetrySender(
                     pipeline.telemetry, every: settings.telemetryMilliseconds,
                     queue: pipeline.queue, now: now),
+                CatalogueSender(
+                    catalogue, engine: engine, log: pipeline.log, queue: pipeline.queue),
                 server,
             ], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
@@ -109,15 +114,42 @@ public enum Daemon {
     }
 
     private static func redactionRules(_ path: String) throws -> [SecretRule] {
-        guard !path.isEmpty else { return SecretRule.defaults }
+        try definition(path, option: "--redaction", RedactionFile.rules) ?? SecretRule.defaults
+    }
+
+    private static func catalogue(_ path: String) throws -> UserCatalogue? {
+        try definition(path, option: "--catalogue", CatalogueFile.catalogue)
+    }
+
+    /// - Returns: nil where there is no file.
+    private static func definition<Value>(
+        _ path: String, option: String,
+        _ read: (String, String) throws(DefinitionFaults) -> Value
+    ) throws -> Value? {
+        guard !path.isEmpty else { return nil }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-            throw StartFailure(message: "\(path): cannot be read", hint: "see --redaction")
+            throw StartFailure(message: "\(path): cannot be read", hint: "see \(option)")
         }
         do throws(DefinitionFaults) {
-            return try RedactionFile.rules(text, file: path)
+            return try read(text, path)
         } catch {
             throw StartFailure(
                 message: error.description, hint: "correct the file, then start again")
+        }
+    }
+
+    /// A metric has one kind for ever.
+    private static func check(
+        _ catalogue: UserCatalogue, _ path: String, _ known: MetricTable
+    ) throws(StartFailure) {
+        for metric in catalogue.metrics {
+            guard let id = known.id(of: metric.name) else { continue }
+            guard known.kind(id) == metric.kind, known.scale(id) == metric.scale else {
+                throw StartFailure(
+                    message: "\(path): \(metric.name) is a \(known.kind(id).rawValue) with "
+                        + "\(known.scale(id).digits) digits in this data folder",
+                    hint: "give the entry another name")
+            }
         }
     }
 

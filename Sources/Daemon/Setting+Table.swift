@@ -21,6 +21,7 @@ extension Setting {
     private static let folders = [
         text("data", \.data, "the data folder"),
         text("redaction", \.redaction, "file with further redaction rules"),
+        text("catalogue", \.catalogue, "file with metrics of your own"),
     ]
 
     private static let ingest = [

@@ -9,6 +9,8 @@ public struct Settings: Sendable {
     public var data = "data"
     /// A file with further redaction rules; empty for none.
     public var redaction = ""
+    /// A file with metrics of one's own; empty leaves in force what the log says.
+    public var catalogue = ""
     public var allowHosts: [String] = []
     public var allowOrigins: [String] = []
     /// How long a graceful shutdown may take before connections are cut.

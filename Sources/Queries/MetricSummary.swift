@@ -1,5 +1,5 @@
 internal import StrictJSON
-internal import TimeSeries
+public import TimeSeries
 
 /// What there is of a metric: for those who choose what to ask for.
 public struct MetricSummary: Sendable {
@@ -11,11 +11,11 @@ public struct MetricSummary: Sendable {
     /// Tag keys with how many values each has, in the order of the keys.
     public let tags: [(key: String, values: Int)]
 
-    public init(name: String, series: [KnownSeries], help: String) {
+    public init(name: String, kind: MetricKind, unit: String, help: String, series: [KnownSeries]) {
         self.name = name
+        self.kind = kind.rawValue
+        self.unit = unit
         self.help = help
-        kind = series.first?.kind.rawValue ?? ""
-        unit = series.first?.unit ?? ""
         seriesCount = series.count
         var values: [String: Set<String>] = [:]
         for one in series {

@@ -18,11 +18,7 @@ struct FolderMetrics: MetricSource {
     }
 
     func names() async throws -> [UInt8] {
-        let byMetric = Dictionary(grouping: series, by: \.key.metric)
-        return MetricSummary.json(
-            byMetric.sorted { $0.key < $1.key }.map { name, series in
-                MetricSummary(name: name, series: series, help: rollups.help(of: name))
-            })
+        MetricSummary.json(rollups.summaries)
     }
 
     func answer(

@@ -1,5 +1,6 @@
 internal import Catalogue
 internal import Folds
+internal import Pipeline
 internal import Queries
 internal import Rollup
 internal import Storage
@@ -33,9 +34,7 @@ struct FolderRollups {
         }
     }
 
-    func help(of metric: String) -> String {
-        tail.fold.metrics.id(of: metric).map { tail.fold.metrics[$0].help } ?? ""
-    }
+    var summaries: [MetricSummary] { MetricSummary.all(series, tail.fold) }
 
     /// - Parameter query: the one that it was opened for.
     mutating func answer(

@@ -56,6 +56,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: "A file with further redaction rules.", completion: .file())
     var redaction: String?
 
+    @Option(help: "A file with metrics of your own.", completion: .file())
+    var catalogue: String?
+
     @Option(
         name: .customLong("allow-host"),
         help: "A further name under which the server may be addressed. Repeatable.")
@@ -98,6 +101,7 @@ struct SettingsOptions: ParsableArguments {
         flags["port"] = port.map(String.init)
         flags["data"] = data
         flags["redaction"] = redaction
+        flags["catalogue"] = catalogue
         if !allowHosts.isEmpty { flags["allow_hosts"] = allowHosts.joined(separator: ",") }
         if !allowOrigins.isEmpty { flags["allow_origins"] = allowOrigins.joined(separator: ",") }
         return flags

@@ -84,9 +84,10 @@ struct PowerCuts {
         let server = try ServerProcess.start(folder: folder + "/data")
         let found = try StoredEvents(of: server)
         let connection = try server.connect()
-        let ready = try connection.request("GET", "/readyz").status
+        // It is, once the log is counted.
+        let isReady = try eventually { try connection.request("GET", "/readyz").status == 200 }
         var faults = found.faults(ledger, before: position(of: cut))
-        if ready != 200 { faults.append("GET /readyz: \(ready)") }
+        if !isReady { faults.append("it does not become ready") }
         for event in probes(found) {
             let answer = try connection.post("/events", event.json)
             let isKnown = answer.headers["tidemark-duplicate"] == "true"

@@ -15,7 +15,7 @@ import Testing
             "Folds": ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
             "Queries": ["Rollup", "StrictJSON", "TimeSeries"],
             "Intake": ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
-            "Definitions": ["Intake", "Retention", "TimeSeries", "Yams"],
+            "Definitions": ["Catalogue", "Intake", "Retention", "TimeSeries", "Yams"],
         ]
         let shell: [String: Set<String>] = [
             "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
@@ -33,7 +33,7 @@ import Testing
                 "Rollup", "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
             "Daemon": [
-                "Definitions", "EventFormats", "EventLog", "Folds", "Foundation", "HTTPAPI",
+                "Catalogue", "Definitions", "EventFormats", "EventLog", "Folds", "Foundation", "HTTPAPI",
                 "Hummingbird",
                 "HummingbirdCore", "Intake", "Logging", "NIOCore", "NIOPosix", "Pipeline",
                 "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",

@@ -1,5 +1,5 @@
 internal import Catalogue
-internal import Folds
+public import Folds
 public import Queries
 internal import Rollup
 internal import TimeSeries
@@ -24,11 +24,24 @@ extension Engine {
         return exposition
     }
 
-    /// Every metric that has series, in the order of their names.
+    /// Every metric that has series or an entry of the user's, in the order of their names.
     public func metricSummaries() -> [MetricSummary] {
-        directory.metrics.map { name, series in
-            let definition = fold.metrics.id(of: name).map { fold.metrics[$0] }
-            return MetricSummary(name: name, series: series, help: definition?.help ?? "")
+        MetricSummary.all(directory.series, fold)
+    }
+}
+
+extension MetricSummary {
+    /// - Parameter series: all that the fold knows.
+    public static func all(_ series: [KnownSeries], _ fold: Fold) -> [MetricSummary] {
+        let byMetric = Dictionary(grouping: series, by: \.key.metric)
+        let names = Set(byMetric.keys).union(fold.catalogue.metrics.map(\.name))
+        return names.sorted().compactMap { name in
+            fold.metrics.id(of: name).map { id in
+                let metric = fold.metrics[id]
+                return MetricSummary(
+                    name: name, kind: metric.kind, unit: metric.unit, help: metric.help,
+                    series: byMetric[name] ?? [])
+            }
         }
     }
 }

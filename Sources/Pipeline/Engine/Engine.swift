@@ -89,4 +89,7 @@ public actor Engine {
 
     /// The metrics that are known.
     public var metricTable: MetricTable { fold.metrics }
+
+    /// The user's entries in force.
+    public var catalogue: UserCatalogue { fold.catalogue }
 }
