@@ -7,6 +7,8 @@ public struct UserCatalogue: Equatable, Sendable {
     public static let metricsMax = 1_000
     /// Tags of one metric.
     public static let tagsMax = 16
+    /// Bytes of all entries together, as they stand in the log.
+    public static let bytesMax = 1 << 20
     /// Bytes of a tag's key.
     public static let tagKeyBytesMax = 128
 
@@ -28,6 +30,14 @@ public struct UserCatalogue: Equatable, Sendable {
                 faults.append(
                     UserMetricFault(index, "name", "has another kind, unit or scale above"))
             }
+            if metrics.firstIndex(of: metric) != index {
+                faults.append(UserMetricFault(index, "name", "has the same entry above"))
+            }
+        }
+        if faults.isEmpty, json.count > Self.bytesMax {
+            faults.append(
+                UserMetricFault(
+                    metrics.count, "metrics", "are longer than \(Self.bytesMax) bytes together"))
         }
         return faults
     }

@@ -42,6 +42,7 @@ public enum Daemon {
             intake: EventIntake(limits: settings.intake, redactor: redactor, keys: pipeline.keys),
             eventBytesMax: settings.intake.eventBytesMax, limits: settings.api,
             identity: API.Identity(version: version, logID: pipeline.log.logID), now: now)
+        let sender = try await CatalogueSender(catalogue, engine: engine, queue: pipeline.queue)
         let server = server(api, settings, logger, announce)
         var configuration = ServiceGroupConfiguration(
             services: [
@@ -49,8 +50,7 @@ public enum Daemon {
                 TelemetrySender(
                     pipeline.telemetry, every: settings.telemetryMilliseconds,
                     queue: pipeline.queue, now: now),
-                CatalogueSender(
-                    catalogue, engine: engine, log: pipeline.log, queue: pipeline.queue),
+                sender,
                 server,
             ], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
@@ -113,6 +113,9 @@ public enum Daemon {
         host == "localhost" ? "127.0.0.1" : host
     }
 
+    /// Of a file with rules or entries.
+    private static let definitionBytesMax = 1 << 20
+
     private static func redactionRules(_ path: String) throws -> [SecretRule] {
         try definition(path, option: "--redaction", RedactionFile.rules) ?? SecretRule.defaults
     }
@@ -127,8 +130,14 @@ public enum Daemon {
         _ read: (String, String) throws(DefinitionFaults) -> Value
     ) throws -> Value? {
         guard !path.isEmpty else { return nil }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+        guard let bytes = FileManager.default.contents(atPath: path) else {
             throw StartFailure(message: "\(path): cannot be read", hint: "see \(option)")
+        }
+        guard bytes.count <= definitionBytesMax, let text = String(data: bytes, encoding: .utf8)
+        else {
+            throw StartFailure(
+                message: "\(path): is no UTF-8 text of at most \(definitionBytesMax) bytes",
+                hint: "see \(option)")
         }
         do throws(DefinitionFaults) {
             return try read(text, path)
@@ -144,10 +153,11 @@ public enum Daemon {
     ) throws(StartFailure) {
         for metric in catalogue.metrics {
             guard let id = known.id(of: metric.name) else { continue }
-            guard known.kind(id) == metric.kind, known.scale(id) == metric.scale else {
+            let old = known[id]
+            guard (old.kind, old.scale, old.unit) == (metric.kind, metric.scale, metric.unit) else {
                 throw StartFailure(
-                    message: "\(path): \(metric.name) is a \(known.kind(id).rawValue) with "
-                        + "\(known.scale(id).digits) digits in this data folder",
+                    message: "\(path): \(metric.name) is a \(old.kind.rawValue) with "
+                        + "\(old.scale.digits) digits and the unit \"\(old.unit)\" in this data folder",
                     hint: "give the entry another name")
             }
         }

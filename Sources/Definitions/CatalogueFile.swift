@@ -30,6 +30,8 @@ public enum CatalogueFile {
                 reader.add("unknown key \(key); there is metrics", line: line)
                 continue
             }
+            // All entries may be commented out.
+            guard node.null == nil else { continue }
             guard let sequence = node.sequence else {
                 reader.add("metrics must be a list", at: node)
                 continue
@@ -83,6 +85,9 @@ private struct Entry {
             metric.scale = scale
         }
         metric.source = source(values, &reader)
+        if metric.source?.value == .one, kind != .counter {
+            reader.add("a \(kind.rawValue) needs number or size", at: values["kind"])
+        }
         self.metric = metric
     }
 
@@ -91,7 +96,7 @@ private struct Entry {
     private static func text(
         _ key: String, _ values: [String: Node], _ entry: Node, _ reader: inout DefinitionReader
     ) -> String? {
-        guard let text = values[key]?.string else {
+        guard let text = values[key]?.text else {
             reader.add("\(key) must be a text", at: values[key] ?? entry)
             return nil
         }
@@ -111,14 +116,14 @@ extension Entry {
             }
             return nil
         }
-        guard let name = type.string else {
+        guard let name = type.text else {
             reader.add("type must be a text", at: type)
             return nil
         }
         var source = UserMetric.Source(type: name, value: value(values, &reader))
         if let app = values["source_app"] {
-            source.sourceApp = app.string
-            if app.string == nil { reader.add("source_app must be a text", at: app) }
+            source.sourceApp = app.text
+            if app.text == nil { reader.add("source_app must be a text", at: app) }
         }
         if let tags = values["tags"] {
             for (key, from, line) in reader.members(of: tags) {
@@ -167,4 +172,9 @@ extension Entry {
         guard let keys, keys.first == "data", !keys.contains("") else { return nil }
         return DataPath(keys: Array(keys.dropFirst()))
     }
+}
+
+extension Node {
+    /// A scalar that says something.
+    fileprivate var text: String? { null == nil ? string : nil }
 }

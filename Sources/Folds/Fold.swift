@@ -47,6 +47,12 @@ public struct Fold: Sendable {
     public var omissions: Omissions { observer.omissions }
     /// The user's entries in force.
     public var catalogue: UserCatalogue { observer.catalogue }
+
+    /// What a metric is, by the entry in force where it has one: its text may change.
+    public func help(of metric: String) -> String {
+        catalogue.metrics.first { $0.name == metric }?.help
+            ?? metrics.id(of: metric).map { metrics[$0].help } ?? ""
+    }
 }
 
 // MARK: Lines in

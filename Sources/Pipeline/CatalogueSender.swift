@@ -1,5 +1,4 @@
 public import Catalogue
-public import EventLog
 internal import Intake
 public import ServiceLifecycle
 
@@ -7,39 +6,40 @@ public import ServiceLifecycle
 /// line on.
 public struct CatalogueSender: Service {
     private let catalogue: UserCatalogue?
-    private let engine: Engine
-    private let log: EventLog
     private let queue: IngestQueue
+    private let first: Submission?
 
     private static let retryPause = Duration.milliseconds(500)
 
+    /// The line waits for the disk before anybody else's.
     /// - Parameter catalogue: nil leaves in force what the log says.
-    public init(_ catalogue: UserCatalogue?, engine: Engine, log: EventLog, queue: IngestQueue) {
+    public init(
+        _ catalogue: UserCatalogue?, engine: Engine, queue: IngestQueue
+    ) async throws {
         self.catalogue = catalogue
-        self.engine = engine
-        self.log = log
         self.queue = queue
+        if let catalogue, try await engine.catalogueAtEnd() != catalogue {
+            first = try queue.submit(EventBatch(catalogue))
+        } else {
+            first = nil
+        }
     }
 
     public func run() async throws {
         await cancelWhenGracefulShutdown {
-            if let catalogue { await enforce(catalogue) }
+            if let first, let catalogue { await enforce(catalogue, first) }
             // Where a service ends, the server does.
             while (try? await Task.sleep(for: .seconds(86_400))) != nil {}
         }
     }
 
-    /// Which entries are in force is known when the log is replayed. A disk that fails is tried again.
-    private func enforce(_ catalogue: UserCatalogue) async {
+    /// A disk that fails is tried again.
+    private func enforce(_ catalogue: UserCatalogue, _ first: Submission) async {
+        var submission: Submission? = first
         while !Task.isCancelled {
-            do {
-                try await engine.settle(through: log.lastID)
-                guard await engine.catalogue != catalogue else { return }
-                _ = try await queue.submit(EventBatch(catalogue)).outcome()
-                return
-            } catch {
-                try? await Task.sleep(for: Self.retryPause)
-            }
+            if (try? await submission?.outcome()) != nil { return }
+            guard (try? await Task.sleep(for: Self.retryPause)) != nil else { return }
+            submission = try? queue.submit(EventBatch(catalogue))
         }
     }
 }

@@ -83,7 +83,7 @@ struct LogWriter: ~Copyable {
             linesMax: group.reduce(0) { $0 + $1.batch.items.count })
         let results = group.map { assign($0.batch, time, to: &block) }
         do throws(LogError) {
-            try store(block, time.moment)
+            try store(block, events: Self.storedEvents(group, results), time.moment)
         } catch {
             window.removeAll(from: block.firstID)
             failure = (error, time.moment.advanced(byMilliseconds: Self.retryPauseMilliseconds))
@@ -96,12 +96,14 @@ struct LogWriter: ~Copyable {
         }
     }
 
-    private mutating func store(_ block: LineBlock, _ moment: Timestamp) throws(LogError) {
+    private mutating func store(
+        _ block: LineBlock, events: Int, _ moment: Timestamp
+    ) throws(LogError) {
         guard block.count > 0 else { return }
         let lines = LineGroup(bytes: block.bytes, firstID: block.firstID, lastID: block.lastID)
         let start = ContinuousClock.now
         try appender.append(lines, now: moment)
-        observers.telemetry.wrote(events: block.count, in: .now - start, at: moment)
+        observers.telemetry.wrote(events: events, in: .now - start, at: moment)
         failure = nil
         observers.health.succeeded()
         observers.recent.publish(block)
@@ -149,6 +151,18 @@ struct LogWriter: ~Copyable {
 
     private func refuse(_ group: [Submission], _ error: LogError) {
         for submission in group { submission.complete(.failure(.logFailed(error))) }
+    }
+
+    /// Without the lines that are for the folds alone.
+    private static func storedEvents(
+        _ group: [Submission], _ results: [[BatchOutcome.Result]]
+    ) -> Int {
+        zip(group, results).reduce(0) { sum, pair in
+            sum
+                + zip(pair.0.batch.items, pair.1).count { item, result in
+                    if item.event != nil, case .stored = result { true } else { false }
+                }
+        }
     }
 
     private static func conflicts(_ results: [[BatchOutcome.Result]]) -> Int {

@@ -63,7 +63,7 @@ import TimeSeries
             metrics == [queries, time, rows, UserMetric(name: "queue.depth", kind: .gauge)])
     }
 
-    @Test(arguments: ["", "# nothing", "{}", "metrics: []"])
+    @Test(arguments: ["", "# nothing", "{}", "metrics: []", "metrics:\n# - name: a\n"])
     func `may have none`(text: String) throws {
         #expect(try Self.metrics(text) == [])
     }
@@ -86,33 +86,33 @@ import TimeSeries
                 "5: tags needs a type: which events are meant",
             ]
         ),
-        ("metrics:\n- {name: a, kind: gauge, type: [x]}", ["2: type must be a text"]),
+        ("metrics:\n- {name: a, kind: counter, type: [x]}", ["2: type must be a text"]),
         (
-            "metrics:\n- {name: a, kind: gauge, type: x, source_app: {}}",
+            "metrics:\n- {name: a, kind: counter, type: x, source_app: {}}",
             ["2: source_app must be a text"]
         ),
         (
-            "metrics:\n- {name: a, kind: gauge, type: x, number: x.y}",
+            "metrics:\n- {name: a, kind: counter, type: x, number: x.y}",
             ["2: number must be a path: data.…"]
         ),
         (
-            "metrics:\n- {name: a, kind: gauge, type: x, size: data}",
+            "metrics:\n- {name: a, kind: counter, type: x, size: data}",
             ["2: size must be a path: data.…"]
         ),
         (
-            "metrics:\n- {name: a, kind: gauge, type: x, number: data..y}",
+            "metrics:\n- {name: a, kind: counter, type: x, number: data..y}",
             ["2: number must be a path: data.…"]
         ),
         (
-            "metrics:\n- {name: a, kind: gauge, type: x, number: data.1.2.3.4.5.6.7.8.9}",
+            "metrics:\n- {name: a, kind: counter, type: x, number: data.1.2.3.4.5.6.7.8.9}",
             ["2: number must be a path: data.…"]
         ),
         (
-            "metrics:\n- {name: a, kind: gauge, type: x, number: data.x, size: data.y}",
+            "metrics:\n- {name: a, kind: counter, type: x, number: data.x, size: data.y}",
             ["2: an entry has number or size, not both"]
         ),
         (
-            "metrics:\n- name: a\n  kind: gauge\n  type: x\n  tags:\n    t: session",
+            "metrics:\n- name: a\n  kind: counter\n  type: x\n  tags:\n    t: session",
             ["6: tag t must be type, source_app, session_id, agent_id or a path: data.…"]
         ),
         ("metrics:\n- {name: a, kind: gauge, name: b}", ["2: given twice: name"]),
@@ -131,7 +131,13 @@ import TimeSeries
             "metrics:\n- {name: a, kind: gauge}\n- {name: a, kind: counter}",
             ["3: name has another kind, unit or scale above"]
         ),
-        ("metrics:\n- {name: a, kind: gauge, type: ''}", ["2: type must not be empty"]),
+        ("metrics:\n- {name: a, kind: counter, type: ''}", ["2: type must not be empty"]),
+        ("metrics:\n- {name: a, kind: counter, type: ~}", ["2: type must be a text"]),
+        ("metrics:\n- {name: a, kind: gauge, type: x}", ["2: a gauge needs number or size"]),
+        (
+            "metrics:\n- {name: a, kind: counter, type: x}\n- {name: a, kind: counter, type: x}",
+            ["3: name has the same entry above"]
+        ),
         (
             "metrics:\n- {name: a, kind: gauge, unit: \"é\"}",
             ["2: unit must be short and printable ASCII"]
@@ -146,6 +152,14 @@ import TimeSeries
         #expect(
             Self.faults("metrics:\n" + entries.joined())
                 == ["c.yaml:1002: metrics more than \(UserCatalogue.metricsMax)"])
+    }
+
+    @Test func `has at most so many bytes`() {
+        let help = String(repeating: "h", count: 2_000)
+        let entries = (0..<600).map { "- {name: m\($0), kind: gauge, help: *h}\n" }
+        let text = "metrics:\n- {name: a, kind: gauge, help: &h \(help)}\n" + entries.joined()
+        #expect(
+            Self.faults(text) == ["c.yaml: metrics are longer than 1048576 bytes together"])
     }
 
     /// Each level has ten of the level below: a few lines would fill all memory if they were copied out.

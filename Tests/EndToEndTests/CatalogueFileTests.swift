@@ -146,11 +146,12 @@ import Testing
         try awaitMetric("queries", server)
         #expect(server.terminate() == 0)
         let file = try folder.write(
-            "other.yaml", Self.first.replacing("kind: counter", with: "kind: gauge"))
+            "other.yaml", Self.first.replacing("kind: counter", with: "kind: gauge\n    number: data.n"))
         let run = try CommandRun(["serve", "--port", "0", "--data", data, "--catalogue", file])
         #expect(run.status == 1)
         #expect(
-            run.errors == "error: \(file): queries is a counter with 6 digits in this data folder\n"
+            run.errors
+                == "error: \(file): queries is a counter with 6 digits and the unit \"1\" in this data folder\n"
                 + "hint: give the entry another name\n")
     }
 

@@ -18,8 +18,7 @@ extension Engine {
                 lives[known.id].map { Exposition.Series(known, life: $0) }
             }
             rest -= shown.count
-            let help = fold.metrics.id(of: name).map { fold.metrics[$0].help } ?? ""
-            exposition.append(shown, help: help)
+            exposition.append(shown, help: fold.help(of: name))
         }
         return exposition
     }
@@ -39,7 +38,7 @@ extension MetricSummary {
             fold.metrics.id(of: name).map { id in
                 let metric = fold.metrics[id]
                 return MetricSummary(
-                    name: name, kind: metric.kind, unit: metric.unit, help: metric.help,
+                    name: name, kind: metric.kind, unit: metric.unit, help: fold.help(of: name),
                     series: byMetric[name] ?? [])
             }
         }

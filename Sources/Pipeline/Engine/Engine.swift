@@ -89,7 +89,4 @@ public actor Engine {
 
     /// The metrics that are known.
     public var metricTable: MetricTable { fold.metrics }
-
-    /// The user's entries in force.
-    public var catalogue: UserCatalogue { fold.catalogue }
 }

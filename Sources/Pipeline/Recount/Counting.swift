@@ -101,14 +101,3 @@ extension Flush {
         }
     }
 }
-
-extension Span<UInt8> {
-    /// `{"id":9,"kind":"catalogue",…`
-    fileprivate var isCatalogue: Bool {
-        let mark = Array(#","kind":"catalogue","#.utf8)
-        var start = 0
-        while start < count, self[start] != UInt8(ascii: ",") { start += 1 }
-        guard start + mark.count <= count else { return false }
-        return mark.indices.allSatisfy { self[start + $0] == mark[$0] }
-    }
-}
