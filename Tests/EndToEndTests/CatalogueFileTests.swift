@@ -146,7 +146,8 @@ import Testing
         try awaitMetric("queries", server)
         #expect(server.terminate() == 0)
         let file = try folder.write(
-            "other.yaml", Self.first.replacing("kind: counter", with: "kind: gauge\n    number: data.n"))
+            "other.yaml",
+            Self.first.replacing("kind: counter", with: "kind: gauge\n    number: data.n"))
         let run = try CommandRun(["serve", "--port", "0", "--data", data, "--catalogue", file])
         #expect(run.status == 1)
         #expect(
