@@ -237,8 +237,11 @@ private func path(_ text: String) -> DataPath {
                 "3 name",
             ])
         let many = UserCatalogue(
-            metrics: Array(repeating: UserMetric(name: "x", kind: .gauge), count: 1_001))
+            metrics: (0...1_000).map { UserMetric(name: "x\($0)", kind: .gauge) })
         #expect(many.faults().map { "\($0.index) \($0.field)" } == ["1000 metrics"])
+        let twice = UserCatalogue(
+            metrics: Array(repeating: UserMetric(name: "x", kind: .gauge), count: 2))
+        #expect(twice.faults().map { "\($0.index) \($0.field)" } == ["1 name"])
     }
 }
 
