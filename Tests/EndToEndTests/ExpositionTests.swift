@@ -10,7 +10,8 @@ import Testing
     }
 
     private func exposition() throws -> ExpositionText {
-        try ExpositionText(try server.get("/metrics").text)
+        _ = try server.metrics("interval=1m")  // Waits until all is counted.
+        return try ExpositionText(try server.get("/metrics").text)
     }
 
     @Test func `tells of events what they are counted in`() throws {
@@ -23,7 +24,6 @@ import Testing
                 to: "/events")
             #expect(answer.status == 200)
         }
-        _ = try server.metrics("interval=1m")  // Waits until they are counted.
         let text = try exposition()
         let events = try #require(text["events_total"])
         #expect(events.type == "counter" && events.help == "Events taken into the log.")
