@@ -6,9 +6,9 @@ public import TimeSeries
 ///     ,"samples":[{"metric":"queue.depth","kind":"gauge","tags":{"host":"a"},"points":[[1732500000000,3.5],[1732500001000,4]]},
 ///                 {"metric":"bytes","kind":"counter","unit":"By","temporality":"cumulative","tags":{},"points":[…]}]}⏎
 ///
-/// Samples of one series that come one after the other stand in one group. A number keeps the bytes
-/// that its sender wrote. The keys of a group come in this order; `unit` and `temporality` may be
-/// missing.
+/// Samples of one series stand in one group, in the order in which they came; the groups stand in the
+/// order of their first samples. A number keeps the bytes that its sender wrote. The keys of a group come
+/// in this order; `unit` and `temporality` may be missing.
 public struct SampleLines: Sendable {
     /// Where the two stretches of a line stand in `bytes` (see `FoldLineParts`).
     public struct Line: Sendable {
@@ -19,16 +19,15 @@ public struct SampleLines: Sendable {
 
     /// A line is ended once it is so long.
     public static let lineBytesMax = 64 << 10
+    /// Samples that wait for others of their series, in bytes.
+    public static let waitingBytesMax = 512 << 10
 
     public private(set) var bytes: [UInt8] = []
-    /// The lines that are ended; `finish` ends the last one.
+    /// `finish` makes the last ones.
     public private(set) var lines: [Line] = []
-    /// Samples in all lines, also in the one that is not ended.
+    /// Samples in all lines, also in those that are not made yet.
     public private(set) var sampleCount = 0
-    private var samplesBefore = 0
-    private var tailStart = 0
-    /// The open group from `{` to the bracket of its points; empty where no line is open.
-    private var group = 0..<0
+    private var waiting = SampleGroups()
 
     public init() {
         bytes.append(text: FoldLineParts.samplesHead)
@@ -36,23 +35,34 @@ public struct SampleLines: Sendable {
 
     public var isEmpty: Bool { sampleCount == 0 }
 
+    /// Of the lines and of what they will be made of.
+    public var heldBytes: Int { bytes.count + waiting.text.count }
+
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         bytes.append(text: FoldLineParts.samplesHead)
         lines.removeAll(keepingCapacity: true)
-        (sampleCount, samplesBefore, group) = (0, 0, 0..<0)
+        waiting.removeAll()
+        sampleCount = 0
     }
 
-    /// Ends the line that is open.
+    /// Makes lines of all samples.
     public mutating func finish() {
-        guard !group.isEmpty else { return }
-        bytes.append(text: "]}]}\n")
-        lines.append(
-            Line(
-                head: 0..<FoldLineParts.samplesHead.utf8CodeUnitCount,
-                tail: tailStart..<bytes.count, samples: sampleCount - samplesBefore))
-        samplesBefore = sampleCount
-        group = 0..<0
+        guard !self.waiting.isEmpty else { return }
+        // Taken out meanwhile, so that it can be read while the lines grow.
+        var waiting = SampleGroups()
+        swap(&waiting, &self.waiting)
+        var line = OpenLine(start: bytes.count)
+        waiting.visit { head, point in
+            line.append(head, point, of: waiting.text.span, to: &bytes)
+            if bytes.count - line.start >= Self.lineBytesMax {
+                lines.append(line.end(&bytes))
+                line = OpenLine(start: bytes.count)
+            }
+        }
+        if line.samples > 0 { lines.append(line.end(&bytes)) }
+        waiting.removeAll()
+        swap(&waiting, &self.waiting)
     }
 
     /// Whether a unit may stand in a line.
@@ -85,58 +95,86 @@ extension SampleLines {
         _ metric: Span<UInt8>, _ kind: MetricKind, isCumulative: Bool, unit: Span<UInt8>,
         tags: Span<UInt8>, _ time: Timestamp, number: Span<UInt8>
     ) {
-        open(metric, kind, isCumulative: isCumulative, unit: unit, tags: tags)
-        bytes.append(UInt8(ascii: "["))
-        bytes.append(decimal: time.milliseconds)
-        bytes.append(UInt8(ascii: ","))
-        bytes.append(contentsOf: number, 0..<number.count)
-        bytes.append(UInt8(ascii: "]"))
-        close()
+        let group = group(metric, kind, isCumulative: isCumulative, unit: unit, tags: tags)
+        appendPoint(to: group, time) { $0.append(contentsOf: number, 0..<number.count) }
     }
 
-    /// Writes the head of a group, or goes on with the open one where that has the same.
-    private mutating func open(
+    private mutating func group(
         _ metric: Span<UInt8>, _ kind: MetricKind, isCumulative: Bool, unit: Span<UInt8>,
         tags: Span<UInt8>
+    ) -> Int {
+        let start = waiting.text.count
+        waiting.text.append(
+            head: metric, kind, isCumulative: isCumulative, unit: unit, tags: tags)
+        return waiting.group(head: start)
+    }
+
+    @inline(__always)
+    private mutating func appendPoint(
+        to group: Int, _ time: Timestamp, _ appendValue: (inout [UInt8]) -> Void
     ) {
-        let isFirst = group.isEmpty
-        if isFirst {
-            tailStart = bytes.count
-            bytes.append(text: ",\"samples\":[")
-        } else {
-            bytes.append(text: "]},")
-        }
-        let start = bytes.count
-        appendHead(metric, kind, isCumulative: isCumulative, unit: unit, tags: tags)
-        if !isFirst, bytes.span.isEqual(group, to: bytes.span, start..<bytes.count) {
-            bytes.removeSubrange((start - 3)...)
+        let start = waiting.text.count
+        waiting.text.append(UInt8(ascii: "["))
+        waiting.text.append(decimal: time.milliseconds)
+        waiting.text.append(UInt8(ascii: ","))
+        appendValue(&waiting.text)
+        waiting.text.append(UInt8(ascii: "]"))
+        waiting.add(point: start, to: group)
+        sampleCount += 1
+        if waiting.text.count >= Self.waitingBytesMax { finish() }
+    }
+}
+
+/// A line that is being made.
+private struct OpenLine {
+    let start: Int
+    private(set) var samples = 0
+    /// That of the open group.
+    private var head = 0..<0
+
+    init(start: Int) {
+        self.start = start
+    }
+
+    mutating func append(
+        _ head: Range<Int>, _ point: Range<Int>, of text: Span<UInt8>, to bytes: inout [UInt8]
+    ) {
+        if samples > 0, head == self.head {
             bytes.append(UInt8(ascii: ","))
         } else {
-            group = start..<bytes.count
+            bytes.append(text: samples == 0 ? ",\"samples\":[" : "]},")
+            bytes.append(contentsOf: text, head)
+            self.head = head
         }
+        bytes.append(contentsOf: text, point)
+        samples += 1
     }
 
-    private mutating func appendHead(
-        _ metric: Span<UInt8>, _ kind: MetricKind, isCumulative: Bool, unit: Span<UInt8>,
+    func end(_ bytes: inout [UInt8]) -> SampleLines.Line {
+        bytes.append(text: "]}]}\n")
+        return SampleLines.Line(
+            head: 0..<FoldLineParts.samplesHead.utf8CodeUnitCount, tail: start..<bytes.count,
+            samples: samples)
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(
+        head metric: Span<UInt8>, _ kind: MetricKind, isCumulative: Bool, unit: Span<UInt8>,
         tags: Span<UInt8>
     ) {
-        bytes.append(text: "{\"metric\":\"")
-        bytes.append(contentsOf: metric, 0..<metric.count)
-        bytes.append(text: kind.member)
+        append(text: "{\"metric\":\"")
+        append(contentsOf: metric, 0..<metric.count)
+        append(text: kind.member)
         if unit.count > 0 {
-            bytes.append(text: ",\"unit\":\"")
-            bytes.append(contentsOf: unit, 0..<unit.count)
-            bytes.append(UInt8(ascii: "\""))
+            append(text: ",\"unit\":\"")
+            append(contentsOf: unit, 0..<unit.count)
+            append(UInt8(ascii: "\""))
         }
-        if isCumulative { bytes.append(text: ",\"temporality\":\"cumulative\"") }
-        bytes.append(text: ",\"tags\":")
-        bytes.append(contentsOf: tags, 0..<tags.count)
-        bytes.append(text: ",\"points\":[")
-    }
-
-    private mutating func close() {
-        sampleCount += 1
-        if bytes.count - tailStart >= Self.lineBytesMax { finish() }
+        if isCumulative { append(text: ",\"temporality\":\"cumulative\"") }
+        append(text: ",\"tags\":")
+        append(contentsOf: tags, 0..<tags.count)
+        append(text: ",\"points\":[")
     }
 }
 
@@ -178,13 +216,8 @@ extension SampleLines {
         _ series: SeriesKey, _ kind: MetricKind, isCumulative: Bool = false, unit: String = "",
         _ value: Quantity, at time: Timestamp, scale: QuantityScale = .millionths
     ) {
-        open(series, kind, isCumulative: isCumulative, unit)
-        bytes.append(UInt8(ascii: "["))
-        bytes.append(decimal: time.milliseconds)
-        bytes.append(UInt8(ascii: ","))
-        bytes.append(decimalOf: value.parts, scale: scale)
-        bytes.append(UInt8(ascii: "]"))
-        close()
+        let group = group(series, kind, isCumulative: isCumulative, unit)
+        appendPoint(to: group, time) { $0.append(decimalOf: value.parts, scale: scale) }
     }
 
     /// Appends samples that were added up.
@@ -195,38 +228,41 @@ extension SampleLines {
         _ series: SeriesKey, _ kind: MetricKind, unit: String = "", _ aggregate: SampleAggregate,
         at time: Timestamp, scale: QuantityScale = .millionths
     ) {
-        open(series, kind, isCumulative: false, unit)
-        bytes.append(UInt8(ascii: "["))
-        bytes.append(decimal: time.milliseconds)
-        bytes.append(text: ",{\"count\":")
-        bytes.append(decimal: aggregate.count)
-        bytes.append(text: ",\"sum\":")
-        bytes.append(decimalOf: aggregate.sum, scale: scale)
-        bytes.append(text: ",\"min\":")
-        bytes.append(decimalOf: aggregate.min.parts, scale: scale)
-        bytes.append(text: ",\"max\":")
-        bytes.append(decimalOf: aggregate.max.parts, scale: scale)
-        bytes.append(text: ",\"last\":")
-        bytes.append(decimalOf: aggregate.last.parts, scale: scale)
-        if !aggregate.sketch.isEmpty {
-            bytes.append(text: ",\"sketch\":\"")
-            Base64.encode(aggregate.sketch.span, to: &bytes)
-            bytes.append(UInt8(ascii: "\""))
-        }
-        bytes.append(text: "}]")
-        close()
+        let group = group(series, kind, isCumulative: false, unit)
+        appendPoint(to: group, time) { $0.append(aggregate, scale) }
     }
 
-    private mutating func open(
+    private mutating func group(
         _ series: SeriesKey, _ kind: MetricKind, isCumulative: Bool, _ unit: String
-    ) {
+    ) -> Int {
         precondition(MetricName.isValid(series.metric), "BUG: a sample without a metric's name")
         precondition(Self.isUnit(unit), "BUG: a unit that cannot be written")
         let key = series.canonical
         let name = series.metric.utf8.count
         let unit = Array(unit.utf8)
-        open(
+        return group(
             key.span.extracting(0..<name), kind, isCumulative: isCumulative, unit: unit.span,
             tags: key.span.extracting(name..<key.count))
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ aggregate: SampleAggregate, _ scale: QuantityScale) {
+        append(text: "{\"count\":")
+        append(decimal: aggregate.count)
+        append(text: ",\"sum\":")
+        append(decimalOf: aggregate.sum, scale: scale)
+        append(text: ",\"min\":")
+        append(decimalOf: aggregate.min.parts, scale: scale)
+        append(text: ",\"max\":")
+        append(decimalOf: aggregate.max.parts, scale: scale)
+        append(text: ",\"last\":")
+        append(decimalOf: aggregate.last.parts, scale: scale)
+        if !aggregate.sketch.isEmpty {
+            append(text: ",\"sketch\":\"")
+            Base64.encode(aggregate.sketch.span, to: &self)
+            append(UInt8(ascii: "\""))
+        }
+        append(UInt8(ascii: "}"))
     }
 }

@@ -60,16 +60,9 @@ extension API {
         guard query.fill == .none || inquiry.groups.count * query.bucketsPerSeries <= most else {
             throw APIError.tooManyBuckets(most)
         }
-        let answer = try await answered(inquiry.groups, of: inquiry, bucketsMax: most)
-        var body: [UInt8] = []
-        body.reserveCapacity(answer.reduce(256) { $0 + writer.lengthExpected(of: $1) })
-        AnswerWriter.appendJSONHead(query, to: &body)
-        for (place, series) in answer.enumerated() {
-            if place > 0 { body.append(UInt8(ascii: ",")) }
-            writer.appendJSON(series, to: &body)
-        }
-        body += Array("]}".utf8)
-        return .json(body)
+        let answer = JSONAnswer(
+            engine: engine, inquiry: inquiry, query: query, writer: writer, bucketsMax: most)
+        return .bytes(try await answer.body(), type: "application/json")
     }
 
     func answered(

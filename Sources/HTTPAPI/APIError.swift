@@ -166,10 +166,17 @@ extension Response {
         _ body: some Collection<UInt8>, type: String, status: HTTPResponse.Status = .ok,
         headers: HTTPFields = [:]
     ) -> Response {
+        bytes(ByteBuffer(bytes: body), type: type, status: status, headers: headers)
+    }
+
+    static func bytes(
+        _ body: ByteBuffer, type: String, status: HTTPResponse.Status = .ok,
+        headers: HTTPFields = [:]
+    ) -> Response {
         var headers = headers
         headers[.contentType] = type
         return Response(
             status: status, headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+            body: ResponseBody(byteBuffer: body))
     }
 }

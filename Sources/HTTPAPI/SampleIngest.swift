@@ -37,7 +37,7 @@ struct SampleIngest {
             held.removeFirst(taken)
             inFlight.release(heldBytes - held.count)
             heldBytes = held.count
-            if lines.bytes.count >= Self.batchBytes { try await submit() }
+            if lines.heldBytes >= Self.batchBytes { try await submit() }
         }
         _ = try decode(held.span, true, &lines)
         try await submit()

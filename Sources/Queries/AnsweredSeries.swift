@@ -18,6 +18,8 @@ public struct AnsweredSeries: Sendable {
 
     public let group: SeriesGroup
     public let interval: Interval
+    /// Of all its series, before they were merged and gaps were filled.
+    public let bucketsRead: Int
     private(set) var rows: [Row] = []
     private let buckets: PackedBuckets
     /// Those that the query asks for, in its order, without the other fields.
@@ -33,6 +35,7 @@ public struct AnsweredSeries: Sendable {
         interval = query.interval
         asked = query.quantiles
         let places = group.series.map { buckets.places(of: $0) }
+        bucketsRead = places.reduce(0) { $0 + $1.count }
         if places.count == 1 {
             self.buckets = buckets.packed
             try read(places[0])

@@ -25,19 +25,20 @@ public struct Exposition: Sendable {
         900_000, 3_600_000,
     ]
 
-    private var families: Set<String> = []
+    /// Of families, and of the samples within them.
+    private var names: Set<String> = []
     public private(set) var bytes: [UInt8] = []
 
     public init() {}
 
-    /// Appends a metric with its series. Where another metric has the same name in this format already, it is
-    /// left out: a family may stand once.
+    /// Appends a metric with its series. Where another metric has one of its names in this format already, it
+    /// is left out: a family may stand once, and so may a sample.
     public mutating func append(_ series: [Series], help: String) {
         guard let first = series.first?.known else { return }
         let name = ExpositionName(first.key.metric, first.kind, unit: first.unit)
-        guard families.insert(name.family).inserted else { return }
-        if !help.isEmpty { line("# HELP \(name.family) \(Self.escapedHelp(help))") }
-        line("# TYPE \(name.family) \(first.kind.familyType)")
+        guard take(name.names) else { return }
+        let help = help.isEmpty ? "Samples of \(first.key.metric)." : help
+        head(name.family, help, first.kind.familyType)
         for one in series {
             switch first.kind {
             case .counter: sample(name.family, one, one.life.sum, name)
@@ -49,10 +50,20 @@ public struct Exposition: Sendable {
 
     /// Appends a gauge of the server's own that is no series.
     public mutating func append(gauge family: String, _ value: Int, help: String) {
-        guard families.insert(family).inserted else { return }
-        line("# HELP \(family) \(Self.escapedHelp(help))")
-        line("# TYPE \(family) gauge")
+        guard take([family]) else { return }
+        head(family, help, "gauge")
         line("\(family) \(value)")
+    }
+
+    private mutating func take(_ wanted: Set<String>) -> Bool {
+        guard names.isDisjoint(with: wanted) else { return false }
+        names.formUnion(wanted)
+        return true
+    }
+
+    private mutating func head(_ family: String, _ help: String, _ type: String) {
+        line("# HELP \(family) \(Self.escapedHelp(help))")
+        line("# TYPE \(family) \(type)")
     }
 
     private mutating func histogram(_ series: Series, _ name: ExpositionName) {
@@ -110,8 +121,8 @@ private struct Labels {
     private let pairs: [String]
 
     init(_ key: SeriesKey) {
-        // A histogram's own label must not be a tag's.
-        var taken: Set = ["le"]
+        // A tag must not be a histogram's own label, nor the metric's name: a Prometheus would refuse all.
+        var taken: Set = ["le", "__name__"]
         pairs = key.tags.map { tag in
             var name = ExpositionName.sanitized(tag.key)
             while !taken.insert(name).inserted { name += "_" }

@@ -12,6 +12,8 @@ internal import TimeSeries
 /// Counters end in `_total` (OpenMetrics 1.0, "Counter"). A name that has its unit already keeps it.
 struct ExpositionName: Hashable {
     let family: String
+    /// Of the family and of all its samples.
+    let names: Set<String>
     let isInMilliseconds: Bool
 
     init(_ metric: String, _ kind: MetricKind, unit: String) {
@@ -20,6 +22,11 @@ struct ExpositionName: Hashable {
         if let suffix = Self.suffixes[unit], !name.hasSuffix(suffix) { name += suffix }
         if kind == .counter, !name.hasSuffix("_total") { name += "_total" }
         family = name
+        names =
+            switch kind {
+            case .counter, .gauge: [name]
+            case .distribution: Set(["", "_bucket", "_sum", "_count"].map { name + $0 })
+            }
     }
 
     private static let suffixes = [

@@ -131,6 +131,28 @@ import Testing
         try server.get("/metrics?interval=1m&x=1").expectError(400, "unknown_parameter")
     }
 
+    /// A large answer is made in halves, each of which has fewer than are allowed.
+    @Test func `for more buckets of all series together than an answer may have is refused`()
+        throws
+    {
+        let metric = newMetric()
+        let samples = ["a", "b", "c"].flatMap { host in
+            (0..<40).map {
+                #"{"metric":"\#(metric)","kind":"gauge","value":1,"tags":{"host":"\#(host)"},"#
+                    + #""timestamp":\#(1_767_261_600_000 + $0 * 60_000)}"#
+            }
+        }
+        #expect(try server.postSample("[\(samples.joined(separator: ","))]").status == 200)
+        let query = "interval=1m&metric=\(metric)&from=2025-01-01T00:00:00Z&to=2026-01-02T00:00:00Z"
+        try server.get("/metrics?\(query)").expectError(422, "too_many_buckets")
+        let two = try server.metrics(query + "&limit=2")
+        #expect(two.series.map(\.tags) == [["host": "a"], ["host": "b"]])
+        #expect(two.series.map(\.buckets.count) == [40, 40])
+        let one = try server.metrics(query + "&limit=1")
+        #expect(one.series.map(\.buckets.count) == [40])
+        #expect(try server.metrics(query + "&limit=2&group_by=host").series.count == 2)
+    }
+
     @Test func `without an interval wants text, and says so to who wants JSON`() throws {
         _ = try gauge()
         let text = try server.get("/metrics")

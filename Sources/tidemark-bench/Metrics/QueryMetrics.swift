@@ -108,7 +108,15 @@ extension Measurement {
         [
             Report.Row(key: "events", name: "events meanwhile", value: Double(tally.lines)),
             Report.Row(
+                key: "events_per_second", name: "  a second",
+                value: perSecond(Double(tally.lines)), digits: 1),
+            Report.Row(
                 key: "event_errors", name: "  errors", value: Double(tally.errors + tally.rejected)),
         ]
+            + latencyRows.map {
+                Report.Row(
+                    key: "event_\($0.key)", name: "  \($0.name)", value: $0.value,
+                    digits: $0.digits)
+            }
     }
 }
