@@ -11,6 +11,8 @@ public struct StorageError: Error, Sendable {
         case inputOutput = "input_output"
         /// The file is damaged, or no store of Tidemark's: remove it, and fold the log again.
         case corrupt
+        /// Nothing was stored yet: the power failed, or its maker ended, while it was being made.
+        case empty
         /// A newer version made it.
         case schemaTooNew = "schema_too_new"
         /// What is to be stored does not fit what is stored.

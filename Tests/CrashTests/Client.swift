@@ -29,7 +29,6 @@ struct Client {
         while isWanted() {
             do {
                 try send(nextEvents(), to: server)
-                if random.isOnce(in: 4) { try sendSamples(to: server) }
             } catch {
                 guard (try? server.connect()) != nil else { return }
             }
@@ -83,22 +82,6 @@ struct Client {
         let acknowledged = take(answer, for: events)
         pending += events.dropFirst(acknowledged)
         if acknowledged < events.count { usleep(2_000) }
-    }
-
-    /// Nobody asks what became of them; but they must be counted once if they are in the log.
-    private mutating func sendSamples(to server: ServerProcess) throws {
-        let value = Int.random(in: 0..<1_000, using: &random)
-        let answer =
-            if random.isOnce(in: 2) {
-                try server.connect().post(
-                    "/metrics",
-                    "{\"metric\":\"load.total\",\"kind\":\"counter\",\"value\":\(value),"
-                        + "\"temporality\":\"cumulative\",\"tags\":{\"client\":\"\(name)\"}}")
-            } else {
-                try server.connect().request(
-                    "POST", "/write", body: Array("load,client=\(name) depth=\(value).5\n".utf8))
-            }
-        if ![200, 204, 503].contains(answer.status) { _ = wrong(answer) }
     }
 
     private static func request(

@@ -1,7 +1,6 @@
 import Foundation
 import ServerSupport
 import Testing
-import TestSupport
 
 extension `Crash tests` {
     @Suite struct `No crash but a graceful shutdown` {
@@ -44,6 +43,8 @@ extension `Crash tests` {
             #expect(try StoredEvents(of: server).faults(load.ledger) == [])
             try load.deliverTheRest(to: server)
             #expect(try StoredEvents(of: server).faultsIfAllIsThere(load.ledger) == [])
+            #expect(try Self.end(server) == 0)
+            try expectVerified(folder.path)
         }
 
         @Test func `loses nothing under load and exits with 0`() throws {
@@ -55,7 +56,8 @@ extension `Crash tests` {
             }
             #expect(status.value == 0)
             #expect(try StoredEvents(files: folder.path).faults(load.ledger) == [])
-            #expect(try Rollups.faults(folder.path) == [])
+            #expect(try StoredSamples(files: folder.path).faults(load.ledger) == [])
+            try expectVerified(folder.path)
             try checkAfterRestart()
         }
 

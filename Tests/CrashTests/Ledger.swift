@@ -17,6 +17,8 @@ final class Ledger: Sendable {
         var acknowledgements: [Acknowledgement] = []
         var acknowledged: Set<String> = []
         var faults: [String] = []
+        var sentSamples = 0
+        var acknowledgedSamples: [(count: Int, position: UInt64)] = []
     }
 
     private let state = Mutex(State())
@@ -34,6 +36,14 @@ final class Ledger: Sendable {
             state.acknowledgements.append(answer)
             state.acknowledged.formUnion(answer.eventIDs)
         }
+    }
+
+    func sendsSamples(_ count: Int) {
+        state.withLock { $0.sentSamples += count }
+    }
+
+    func acknowledgesSamples(_ count: Int, position: UInt64) {
+        state.withLock { $0.acknowledgedSamples.append((count, position)) }
     }
 
     /// An answer that there must not be.
@@ -57,6 +67,15 @@ final class Ledger: Sendable {
     /// Events that the server must still have after a power cut at this place of the journal.
     func acknowledged(before position: UInt64) -> Set<String> {
         Set(acknowledgements.filter { $0.position <= position }.flatMap(\.eventIDs))
+    }
+
+    var sentSamples: Int { state.withLock { $0.sentSamples } }
+
+    /// How many samples there must still be after a power cut at this place of the journal.
+    func acknowledgedSamples(before position: UInt64 = .max) -> Int {
+        state.withLock { state in
+            state.acknowledgedSamples.filter { $0.position <= position }.reduce(0) { $0 + $1.count }
+        }
     }
 
     /// The highest id that clients had been told by then.

@@ -1,7 +1,7 @@
 import ServerSupport
 import Synchronization
 
-/// Many clients at once, until something happens to the server.
+/// Many clients at once, one of them with samples, until something happens to the server.
 struct Load: Sendable {
     var clients = 6
     let ledger: Ledger
@@ -15,10 +15,14 @@ struct Load: Sendable {
         until event: @escaping @Sendable () throws -> Void
     ) throws {
         let isOver = Flag()
-        _ = try onThreads(clients + 1) { number in
+        _ = try onThreads(clients + 2) { number in
             if number == clients {
                 defer { isOver.set() }
                 try event()
+            } else if number > clients {
+                var sender = SampleSender(
+                    ledger, seed: seed &* 1_000 &+ UInt64(round * 50 + number), position: position)
+                sender.run(server) { !isOver.isSet }
             } else {
                 var client = Client(
                     "r\(round)c\(number)", ledger,

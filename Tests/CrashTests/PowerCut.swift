@@ -58,9 +58,11 @@ struct PowerCuts {
         let folder = try materialise(cut)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let position = position(of: cut)
+        var faults = await Verdict.faultsHere(of: folder + "/data")
         let log = try await RecoveredLog(folder + "/data")
         let found = try await log.stored()
-        var faults = found.faults(ledger, before: position)
+        faults += found.faults(ledger, before: position)
+        faults += try StoredSamples(files: folder + "/data").faults(ledger, before: position)
         faults += try await log.faultsOfMemory()
         let events = probes(found)
         let (ids, isNew) = try await log.store(events)
@@ -84,10 +86,9 @@ struct PowerCuts {
         let server = try ServerProcess.start(folder: folder + "/data")
         let found = try StoredEvents(of: server)
         let connection = try server.connect()
-        // It is, once the log is counted.
-        let isReady = try eventually { try connection.request("GET", "/readyz").status == 200 }
         var faults = found.faults(ledger, before: position(of: cut))
-        if !isReady { faults.append("it does not become ready") }
+        let isReady = try eventually { try connection.request("GET", "/readyz").status == 200 }
+        if !isReady { faults.append("it is not ready") }
         for event in probes(found) {
             let answer = try connection.post("/events", event.json)
             let isKnown = answer.headers["tidemark-duplicate"] == "true"
@@ -95,8 +96,9 @@ struct PowerCuts {
                 faults.append("\(event.id): \(answer.status)")
             }
         }
-        if server.terminate() != 0 { faults.append("the server ended: \(server.errorText)") }
-        return faults + (try Rollups.faults(folder + "/data"))
+        let status = server.terminate()
+        if status != 0 { faults.append("its end: \(status)") }
+        return faults + (try Verdict.faults(of: folder + "/data"))
     }
 
     /// Events of the run to be sent again: some that are there, some that are not.

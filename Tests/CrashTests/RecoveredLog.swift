@@ -3,7 +3,6 @@ import Foundation
 import Intake
 import NIOPosix
 import Pipeline
-import TestSupport
 import TimeSeries
 
 /// A data folder opened in this process, as the server opens it: recovery, reader and writer.
@@ -16,8 +15,11 @@ struct RecoveredLog {
         limits.dedupe.eventsMax = 16_384
         pipeline = try await Pipeline(
             folder: data + "/log", limits: limits, threads: .singleton, makeLogID: { "log" },
-            now: { Timestamp(milliseconds: 1_795_356_000_000) })
+            now: { Self.now })
     }
+
+    /// 2026-11-22T14:00:00Z, later than what is sent late.
+    private static let now = Timestamp(milliseconds: 1_795_356_000_000)
 
     /// All events, read from the files.
     func stored() async throws -> StoredEvents {
@@ -45,7 +47,7 @@ struct RecoveredLog {
         var batch = EventBatch()
         for event in events {
             let bytes = Array(event.json.utf8)
-            let context = EventIntake.Context(now: Timestamp(milliseconds: 0))
+            let context = EventIntake.Context(now: Self.now)
             try intake.take(bytes.indices, of: bytes.span, context, into: &batch)
         }
         let submission = try pipeline.queue.submit(batch)

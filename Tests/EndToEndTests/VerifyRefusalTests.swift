@@ -46,6 +46,14 @@ import Testing
         #expect(run.errors.contains("nothing is counted yet\nhint: tidemark rebuild"))
     }
 
+    @Test func `that nothing is counted yet where the store was just being made`() throws {
+        try Data().write(to: URL(fileURLWithPath: folder.path + "/derived.sqlite"))
+        let run = try folder.verify()
+        #expect(run.status == 1)
+        #expect(
+            run.errors.hasPrefix("error: derived.sqlite is empty: nothing is counted yet\nhint: "))
+    }
+
     @Test func `that a folder is no data folder`() throws {
         let run = try CommandRun(["verify", "--data", "/nowhere/at/all"])
         #expect(run.status == 1)

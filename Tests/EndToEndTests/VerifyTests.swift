@@ -30,6 +30,11 @@ import Testing
         #expect(try folder.python("print(*db.iterdump(), sep='\\n')") == before)
     }
 
+    @Test func `can be run many times at once`() throws {
+        let statuses = try onThreads(8) { _ in try (0..<4).map { _ in try folder.verify().status } }
+        #expect(statuses == Array(repeating: [0, 0, 0, 0], count: 8))
+    }
+
     struct Fault: CustomTestStringConvertible {
         let testDescription: String
         /// Python.

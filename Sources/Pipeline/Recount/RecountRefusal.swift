@@ -61,6 +61,8 @@ extension RecountRefusal {
         switch error.code {
         case .corrupt:
             self.init(.damagedStore, "\(DerivedStore.fileName) is damaged: \(error.detail)")
+        case .empty:
+            self.init(.noStore, "\(DerivedStore.fileName) is empty: nothing is counted yet")
         case .schemaTooNew: self.init(.storeTooNew, error.description)
         case .cancelled: self.init(.cancelled, "it was given up")
         default: self.init(.failed, error.description)

@@ -14,8 +14,12 @@ final class ScratchFolder: Sendable {
     init() throws {
         let parent = FileManager.default.temporaryDirectory.path
         Self.removeAbandoned(in: parent)
-        path = parent + "/" + Self.prefix + UUID().uuidString
-        lock = try FolderLock(folder: path)
+        let name = Self.prefix + UUID().uuidString
+        path = parent + "/" + name
+        // Nobody takes it for abandoned in the moment before it is locked.
+        let unlocked = parent + "/." + name
+        lock = try FolderLock(folder: unlocked)
+        try FileManager.default.moveItem(atPath: unlocked, toPath: path)
     }
 
     deinit {
