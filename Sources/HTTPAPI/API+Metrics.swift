@@ -65,16 +65,6 @@ extension API {
         return .bytes(try await answer.body(), type: "application/json")
     }
 
-    func answered(
-        _ groups: [SeriesGroup], of inquiry: Inquiry, bucketsMax: Int
-    ) async throws -> [AnsweredSeries] {
-        do throws(EngineRefusal) {
-            return try await engine.answer(groups, of: inquiry, bucketsMax: bucketsMax)
-        } catch {
-            throw APIError(error)
-        }
-    }
-
     /// Group after group, in constant memory: the next one is read when the client has taken the one
     /// before.
     private func stream(_ inquiry: Inquiry, _ rendering: any MetricRendering) -> Response {
@@ -82,16 +72,29 @@ extension API {
             let head = rendering.head
             if !head.isEmpty { try await writer.write(ByteBuffer(bytes: head)) }
             for group in inquiry.groups {
-                let answer = try await answered(
-                    [group], of: inquiry, bucketsMax: limits.streamedBucketsMax)
-                var bytes: [UInt8] = []
-                for series in answer { rendering.append(series, to: &bytes) }
+                let bytes = try await part(group, of: inquiry, rendering)
                 if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
             }
             try await writer.finish(nil)
         }
         return Response(
             status: .ok, headers: [.contentType: rendering.contentType], body: body)
+    }
+
+    private func part(
+        _ group: SeriesGroup, of inquiry: Inquiry, _ rendering: any MetricRendering
+    ) async throws -> [UInt8] {
+        do throws(EngineRefusal) {
+            return try await engine.answer(
+                [group], of: inquiry, bucketsMax: limits.streamedBucketsMax
+            ) { answer in
+                var bytes: [UInt8] = []
+                for series in answer { rendering.append(series, to: &bytes) }
+                return bytes
+            }
+        } catch {
+            throw APIError(error)
+        }
     }
 }
 

@@ -2,15 +2,15 @@ internal import NIOCore
 internal import Pipeline
 internal import Queries
 
-/// A JSON answer; a large one is made by two tasks, so that a single question has two processors.
+/// A JSON answer; a large one is made by two threads, so that a single question has two processors.
 ///
 /// Each makes about half of the groups. Like the lines of a stream, the halves may be of different
 /// moments, neither of which is before the question.
 struct JSONAnswer {
-    /// So many buckets are worth a second task, which costs a turn of several threads.
+    /// So many buckets are worth a second thread.
     private static let bucketsAloneMax = 4_096
 
-    private struct Part {
+    private struct Part: Sendable {
         let text: [UInt8]
         let bucketsRead: Int
     }
@@ -58,12 +58,16 @@ struct JSONAnswer {
 
     private func part(of groups: ArraySlice<SeriesGroup>) async throws -> Part {
         guard !groups.isEmpty else { return Part(text: [], bucketsRead: 0) }
-        let answer: [AnsweredSeries]
         do throws(EngineRefusal) {
-            answer = try await engine.answer(Array(groups), of: inquiry, bucketsMax: bucketsMax)
+            return try await engine.answer(Array(groups), of: inquiry, bucketsMax: bucketsMax) {
+                [writer] in Self.part($0, writer)
+            }
         } catch {
             throw APIError(error)
         }
+    }
+
+    private static func part(_ answer: [AnsweredSeries], _ writer: AnswerWriter) -> Part {
         var text: [UInt8] = []
         text.reserveCapacity(answer.reduce(0) { $0 + writer.lengthExpected(of: $1) })
         for (place, series) in answer.enumerated() {

@@ -70,6 +70,11 @@ extension BucketChunk {
     mutating func merge(_ bucket: Bucket, at time: Timestamp) throws(StorageFault) {
         let place = place(of: time)
         if !width.holds(bucket) { try widen() }
+        // As a rule time goes on, and what is there need not be read.
+        guard place <= lastPlace else {
+            let (end, sketchesEnd) = (numbers.count, sketches.count)
+            return put(bucket, place, numbers: end..<end, sketches: sketchesEnd..<sketchesEnd)
+        }
         var cursor = ChunkCursor(width: width)
         while true {
             let (offset, end) = (cursor.offset, cursor.sketchesEnd)
@@ -84,6 +89,11 @@ extension BucketChunk {
             merged.merge(bucket)
             return put(merged, place, numbers: offset..<cursor.offset, sketches: record.sketch)
         }
+    }
+
+    /// Before the first bucket: −1.
+    private var lastPlace: Int {
+        isEmpty ? -1 : Int(numbers[numbers.count - width.recordLength])
     }
 
     private func place(of time: Timestamp) -> Int {

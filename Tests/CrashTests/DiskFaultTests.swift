@@ -9,7 +9,7 @@ extension `Crash tests` {
         /// Those who send find out that it is mended, and so do those who only ask whether it is ready.
         private static let cases =
             DiskFault.all.map { ($0, true) }
-            + DiskFault.all.prefix(isLongRun ? .max : 3).map { ($0, false) }
+            + DiskFault.all.prefix(isLongRun ? .max : 1).map { ($0, false) }
 
         @Test(arguments: cases)
         func `mended later refuses events, is read all the while, and needs no restart`(

@@ -10,9 +10,9 @@ extension `Crash tests` {
         private static let arguments = [
             "--set", "partition_bytes_max=65536", "--set", "flush_milliseconds=20",
         ]
-        // Of each run. A long form takes some ten minutes: a cut a tenth of a second, one with a server two.
-        private static let cuts = isLongRun ? 300 : 70
-        private static let cutsWithServer = isLongRun ? 20 : 3
+        // After each run.
+        private static let cuts = isLongRun ? 200 : 25
+        private static let cutsWithServer = isLongRun ? 15 : 2
 
         /// A run that ends with kill -9, on a disk that forgets what was not synced.
         private func run(

@@ -17,33 +17,41 @@ extension Engine {
         return Inquiry(query: query, groups: groups, memory: memory(of: groups, query))
     }
 
-    /// The buckets of some groups.
+    /// The buckets of some groups, written by the body.
+    ///
+    /// All of it is done by a thread of the store's, of which there are so many as may read at the same
+    /// time: the folds and whoever decodes share other threads, and would wait behind every answer.
     /// - Parameters:
     ///   - groups: of the inquiry's.
     ///   - bucketsMax: of all series together, before they are merged.
-    public nonisolated func answer(
-        _ groups: [SeriesGroup], of inquiry: Inquiry, bucketsMax: Int
-    ) async throws(EngineRefusal) -> [AnsweredSeries] {
+    public nonisolated func answer<Value: Sendable>(
+        _ groups: [SeriesGroup], of inquiry: Inquiry, bucketsMax: Int,
+        _ body: @Sendable ([AnsweredSeries]) -> Value
+    ) async throws(EngineRefusal) -> Value {
         let query = inquiry.query
         let series = groups.flatMap(\.series)
-        guard !series.isEmpty else { return [] }
+        guard !series.isEmpty else { return body([]) }
         var ask = BucketQuery(
             series: series, interval: query.interval, range: query.range, bucketsMax: bucketsMax)
         ask.withSketches = query.needsSketches
-        var page: BucketPage
+        let answer: Value?
         do throws(StorageError) {
-            page = try await store.reader.buckets(ask)
+            answer = try await store.reader.snapshot { [ask] snapshot -> Value? in
+                var page = try snapshot.buckets(ask)
+                guard page.next == nil else { return nil }
+                let missing = inquiry.memory.missing(
+                    after: page.lastID, of: series, query.interval, floor: floors[query.interval])
+                do throws(SketchFault) {
+                    return body(try Self.answer(groups, query, page.take(), missing))
+                } catch {
+                    throw StorageError(error)
+                }
+            }
         } catch {
             throw .failed(error)
         }
-        guard page.next == nil else { throw .tooManyBuckets(max: bucketsMax) }
-        let missing = inquiry.memory.missing(
-            after: page.lastID, of: series, query.interval, floor: floors[query.interval])
-        do throws(SketchFault) {
-            return try Self.answer(groups, query, page.take(), missing)
-        } catch {
-            throw .failed(StorageError(error))
-        }
+        guard let answer else { throw .tooManyBuckets(max: bucketsMax) }
+        return answer
     }
 
     private static func answer(
