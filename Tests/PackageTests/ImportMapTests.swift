@@ -33,7 +33,8 @@ import Testing
                 "Rollup", "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
             "Daemon": [
-                "Catalogue", "Definitions", "EventFormats", "EventLog", "Folds", "Foundation", "HTTPAPI",
+                "Catalogue", "Definitions", "EventFormats", "EventLog", "Folds", "Foundation",
+                "HTTPAPI",
                 "Hummingbird",
                 "HummingbirdCore", "Intake", "Logging", "NIOCore", "NIOPosix", "Pipeline",
                 "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
