@@ -24,9 +24,11 @@ struct StoredRollups {
             let reader = try DerivedReader(readingOnly: path, limits: limits)
             return StoredRollups(reader: reader, folds: try await reader.restore())
         } catch {
-            if error.code == .empty { return nil }
-            guard error.code == .corrupt else { throw CommandFailure(error) }
-            Self.note("it is damaged, or of another version")
+            switch error.code {
+            case .empty: Self.note("it is empty")
+            case .corrupt: Self.note("it is damaged, or of another version")
+            default: throw CommandFailure(error)
+            }
             return nil
         }
     }

@@ -81,7 +81,7 @@ import Testing
 
     @Test(
         arguments: [
-            (": > derived.sqlite; rm -f derived.sqlite-*", "it is damaged, or of another version"),
+            (": > derived.sqlite; rm -f derived.sqlite-*", "it is empty"),
             (
                 "rm -f derived.sqlite-*; printf '%8192d' 0 > derived.sqlite",
                 "it is damaged, or of another version"
