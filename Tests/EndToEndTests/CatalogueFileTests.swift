@@ -123,7 +123,10 @@ import Testing
         let server = try start(Self.first)
         try awaitMetric("queries", server)
         #expect(try server.page("limit=100").events.isEmpty)
-        #expect(try server.get("/events?format=ndjson").text.contains("catalogue") == false)
+        try store(server, [#"{"table":"a"}"#])
+        let lines = try server.request(
+            "GET", "/events", headers: ["Accept": "application/x-ndjson"])
+        #expect(lines.status == 200 && lines.lines.count == 1)
         #expect(server.terminate() == 0)
         #expect(try catalogueLines() == 1)
         try verify()
