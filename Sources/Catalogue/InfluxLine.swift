@@ -36,6 +36,8 @@ struct InfluxLine: Sendable {
 
     private(set) var measurement = Text(range: 0..<0, hasBackslash: false)
     private(set) var tags: [Tag] = []
+    /// Measurement and tags.
+    private(set) var head = 0..<0
     private(set) var fields: [Field] = []
     /// Empty where there is none.
     private(set) var timestamp = 0..<0
@@ -57,6 +59,7 @@ struct InfluxLine: Sendable {
         while take(UInt8(ascii: ","), bytes) {
             guard readTag(bytes) else { return .fault("a tag must be key=value") }
         }
+        head = measurement.range.lowerBound..<position
         skipSpaces(bytes)
         guard position < end else { return .fault("has no fields") }
         if let outcome = readFields(bytes) { return outcome }

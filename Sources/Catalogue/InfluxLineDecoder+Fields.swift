@@ -58,7 +58,54 @@ extension InfluxLineDecoder {
 // MARK: Fields
 
 extension InfluxLineDecoder {
-    mutating func take(
+    mutating func takeFields(
+        _ bytes: Span<UInt8>, _ time: Timestamp, into lines: inout SampleLines
+    ) throws(SampleFault) {
+        let generation = lines.generation
+        let known = heads.fields(of: line, bytes, generation: generation)
+        var taken = 0
+        if let known {
+            while taken < known.count, lines.generation == generation,
+                takeKnown(
+                    line.fields[taken], heads[known.lowerBound + taken], bytes, time, into: &lines)
+            {
+                taken += 1
+            }
+            verdicts.accepted += taken
+            if taken == known.count { return }
+        }
+        try readTags(bytes)
+        readMeasurement(bytes)
+        series.removeAll(keepingCapacity: true)
+        for index in line.fields.indices.dropFirst(taken) {
+            take(line.fields[index], bytes, time, into: &lines)
+        }
+        if known == nil, series.count == line.fields.count, lines.generation == generation {
+            heads.learn(line, bytes, series, generation: generation)
+        }
+    }
+
+    /// - Returns: false where it is no sample, or not one that the log can hold.
+    @inline(__always)
+    private mutating func takeKnown(
+        _ field: InfluxLine.Field, _ known: InfluxHeads.Field, _ bytes: Span<UInt8>,
+        _ time: Timestamp, into lines: inout SampleLines
+    ) -> Bool {
+        guard !field.isString else { return false }
+        numbers.removeAll(keepingCapacity: true)
+        switch InfluxNumber.read(bytes, field.value, respelling: &numbers) {
+        case .plain(let range):
+            guard bytes.isQuantity(range, known.scale) else { return false }
+            lines.append(to: known.group, time, number: bytes.extracting(range))
+        case .respelled(let range):
+            guard numbers.span.isQuantity(range, known.scale) else { return false }
+            lines.append(to: known.group, time, number: numbers.span.extracting(range))
+        case .notFinite, .outOfRange, .notANumber: return false
+        }
+        return true
+    }
+
+    private mutating func take(
         _ field: InfluxLine.Field, _ bytes: Span<UInt8>, _ time: Timestamp,
         into lines: inout SampleLines
     ) {
@@ -86,16 +133,15 @@ extension InfluxLineDecoder {
             throw SampleFault(
                 .fieldTooLong, "the metric's name has more than \(MetricName.bytesMax) bytes")
         }
+        let scale = known.scale(of: name.span)
         numbers.removeAll(keepingCapacity: true)
         switch InfluxNumber.read(bytes, field.value, respelling: &numbers) {
         case .plain(let range):
-            try check(bytes, range)
-            try known.check(name, .gauge)
-            append(bytes.extracting(range), time, into: &lines)
+            let group = try open(isInRange: bytes.isQuantity(range, scale), &lines)
+            lines.append(to: group, time, number: bytes.extracting(range))
         case .respelled(let range):
-            try check(numbers.span, range)
-            try known.check(name, .gauge)
-            append(numbers.span.extracting(range), time, into: &lines)
+            let group = try open(isInRange: numbers.span.isQuantity(range, scale), &lines)
+            lines.append(to: group, time, number: numbers.span.extracting(range))
         case .notFinite: throw SampleFault(.valueNotFinite, "must be finite")
         case .outOfRange: throw SampleFault(.valueOutOfRange, "is no 64-bit number")
         case .notANumber:
@@ -103,23 +149,17 @@ extension InfluxLineDecoder {
         }
     }
 
-    private func check(_ bytes: Span<UInt8>, _ number: Range<Int>) throws(SampleFault) {
-        // So few bytes without an exponent are in range at every scale.
-        guard number.count > 16 || bytes.hasExponent(in: number) else { return }
-        let scale = known.scale(of: name.span)
-        guard (try? Quantity(decimal: bytes, range: number, scale: scale)) != nil else {
-            throw SampleFault(.valueOutOfRange, "is too large")
-        }
+    /// - Returns: the group of the series that is named.
+    private mutating func open(
+        isInRange: Bool, _ lines: inout SampleLines
+    ) throws(SampleFault) -> Int {
+        guard isInRange else { throw SampleFault(.valueOutOfRange, "is too large") }
+        try known.check(name, .gauge)
+        let group = lines.group(
+            name.span, .gauge, isCumulative: false, unit: Span(), tags: tagText.span)
+        series.append((group, known.scale(of: name.span)))
+        return group
     }
-
-    private func append(
-        _ number: Span<UInt8>, _ time: Timestamp, into lines: inout SampleLines
-    ) {
-        lines.append(
-            name.span, .gauge, isCumulative: false, unit: Span(), tags: tagText.span, time,
-            number: number)
-    }
-
 }
 
 // MARK: Bytes
@@ -152,6 +192,14 @@ extension [UInt8] {
 }
 
 extension Span<UInt8> {
+    /// Whether a number is in range at a scale.
+    @inline(__always)
+    fileprivate func isQuantity(_ number: Range<Int>, _ scale: QuantityScale) -> Bool {
+        // So few bytes without an exponent are in range at every scale.
+        if number.count <= 16, !hasExponent(in: number) { return true }
+        return (try? Quantity(decimal: self, range: number, scale: scale)) != nil
+    }
+
     fileprivate func hasExponent(in range: Range<Int>) -> Bool {
         for index in range where self[index] | 0x20 == UInt8(ascii: "e") { return true }
         return false

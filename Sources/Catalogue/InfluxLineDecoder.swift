@@ -25,6 +25,9 @@ public struct InfluxLineDecoder: Sendable {
     var tags = SampleTags()
     var tagText: [UInt8] = []
     var numbers: [UInt8] = []
+    var heads = InfluxHeads()
+    /// Those of the line's fields that are samples so far.
+    var series: [(group: Int, scale: QuantityScale)] = []
 
     /// - Parameter metrics: those that the folds know.
     public init(
@@ -119,13 +122,9 @@ extension InfluxLineDecoder {
             case .fault(let message): throw SampleFault(.invalidLine, "\(message)")
             case .line: break
             }
-            guard range.count <= limits.sampleBytesMax else {
-                throw tooLong
-            }
+            guard range.count <= limits.sampleBytesMax else { throw tooLong }
             let time = try timestamp(bytes)
-            try readTags(bytes)
-            readMeasurement(bytes)
-            for index in line.fields.indices { take(line.fields[index], bytes, time, into: &lines) }
+            try takeFields(bytes, time, into: &lines)
         } catch {
             reject(error)
         }

@@ -28,6 +28,9 @@ public struct SampleLines: Sendable {
     /// Samples in all lines, also in those that are not made yet.
     public private(set) var sampleCount = 0
     private var waiting = SampleGroups()
+    /// `[1732500000000,`, since many samples in a row are of one moment.
+    private var pointHead: [UInt8] = []
+    private var pointTime: Timestamp?
 
     public init() {
         bytes.append(text: FoldLineParts.samplesHead)
@@ -38,30 +41,35 @@ public struct SampleLines: Sendable {
     /// Of the lines and of what they will be made of.
     public var heldBytes: Int { bytes.count + waiting.text.count }
 
+    /// Of series; their numbers hold for one generation.
+    var generation: Int { waiting.generation }
+
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
         bytes.append(text: FoldLineParts.samplesHead)
         lines.removeAll(keepingCapacity: true)
-        waiting.removeAll()
+        waiting.removeSamples()
         sampleCount = 0
     }
 
     /// Makes lines of all samples.
     public mutating func finish() {
         guard !self.waiting.isEmpty else { return }
+        bytes.reserveCapacity(bytes.count + waiting.text.count + waiting.text.count / 2)
         // Taken out meanwhile, so that it can be read while the lines grow.
         var waiting = SampleGroups()
         swap(&waiting, &self.waiting)
         var line = OpenLine(start: bytes.count)
         waiting.visit { head, point in
-            line.append(head, point, of: waiting.text.span, to: &bytes)
+            line.append(
+                head, of: waiting.heads.span, point, of: waiting.text.span, to: &bytes)
             if bytes.count - line.start >= Self.lineBytesMax {
                 lines.append(line.end(&bytes))
                 line = OpenLine(start: bytes.count)
             }
         }
         if line.samples > 0 { lines.append(line.end(&bytes)) }
-        waiting.removeAll()
+        waiting.removeSamples()
         swap(&waiting, &self.waiting)
     }
 
@@ -96,32 +104,44 @@ extension SampleLines {
         tags: Span<UInt8>, _ time: Timestamp, number: Span<UInt8>
     ) {
         let group = group(metric, kind, isCumulative: isCumulative, unit: unit, tags: tags)
+        append(to: group, time, number: number)
+    }
+
+    /// Appends a sample of a series of this generation, whose number is a token of JSON.
+    @inline(__always)
+    mutating func append(to group: Int, _ time: Timestamp, number: Span<UInt8>) {
         appendPoint(to: group, time) { $0.append(contentsOf: number, 0..<number.count) }
     }
 
-    private mutating func group(
+    mutating func group(
         _ metric: Span<UInt8>, _ kind: MetricKind, isCumulative: Bool, unit: Span<UInt8>,
         tags: Span<UInt8>
     ) -> Int {
-        let start = waiting.text.count
-        waiting.text.append(
-            head: metric, kind, isCumulative: isCumulative, unit: unit, tags: tags)
-        return waiting.group(head: start)
+        waiting.group {
+            $0.append(head: metric, kind, isCumulative: isCumulative, unit: unit, tags: tags)
+        }
     }
 
     @inline(__always)
     private mutating func appendPoint(
         to group: Int, _ time: Timestamp, _ appendValue: (inout [UInt8]) -> Void
     ) {
+        if time != pointTime { beginPoints(at: time) }
         let start = waiting.text.count
-        waiting.text.append(UInt8(ascii: "["))
-        waiting.text.append(decimal: time.milliseconds)
-        waiting.text.append(UInt8(ascii: ","))
+        waiting.text += pointHead
         appendValue(&waiting.text)
         waiting.text.append(UInt8(ascii: "]"))
         waiting.add(point: start, to: group)
         sampleCount += 1
         if waiting.text.count >= Self.waitingBytesMax { finish() }
+    }
+
+    private mutating func beginPoints(at time: Timestamp) {
+        pointTime = time
+        pointHead.removeAll(keepingCapacity: true)
+        pointHead.append(UInt8(ascii: "["))
+        pointHead.append(decimal: time.milliseconds)
+        pointHead.append(UInt8(ascii: ","))
     }
 }
 
@@ -137,13 +157,14 @@ private struct OpenLine {
     }
 
     mutating func append(
-        _ head: Range<Int>, _ point: Range<Int>, of text: Span<UInt8>, to bytes: inout [UInt8]
+        _ head: Range<Int>, of heads: Span<UInt8>, _ point: Range<Int>, of text: Span<UInt8>,
+        to bytes: inout [UInt8]
     ) {
         if samples > 0, head == self.head {
             bytes.append(UInt8(ascii: ","))
         } else {
             bytes.append(text: samples == 0 ? ",\"samples\":[" : "]},")
-            bytes.append(contentsOf: text, head)
+            bytes.append(contentsOf: heads, head)
             self.head = head
         }
         bytes.append(contentsOf: text, point)

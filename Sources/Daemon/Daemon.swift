@@ -42,7 +42,9 @@ public enum Daemon {
             intake: EventIntake(limits: settings.intake, redactor: redactor, keys: pipeline.keys),
             eventBytesMax: settings.intake.eventBytesMax, limits: settings.api,
             identity: API.Identity(version: version, logID: pipeline.log.logID), now: now)
-        let sender = try await CatalogueSender(catalogue, engine: engine, queue: pipeline.queue)
+        let sender = try await CatalogueSender(catalogue, engine: engine, queue: pipeline.queue) {
+            logger.warning("catalogue: \($0)")
+        }
         let server = server(api, settings, logger, announce)
         var configuration = ServiceGroupConfiguration(
             services: [
@@ -151,16 +153,10 @@ public enum Daemon {
     private static func check(
         _ catalogue: UserCatalogue, _ path: String, _ known: MetricTable
     ) throws(StartFailure) {
-        for metric in catalogue.metrics {
-            guard let id = known.id(of: metric.name) else { continue }
-            let old = known[id]
-            guard (old.kind, old.scale, old.unit) == (metric.kind, metric.scale, metric.unit) else {
-                throw StartFailure(
-                    message: "\(path): \(metric.name) is a \(old.kind.rawValue) with "
-                        + "\(old.scale.digits) digits and the unit \"\(old.unit)\" in this data folder",
-                    hint: "give the entry another name")
-            }
-        }
+        guard let first = catalogue.contradictions(to: known).first else { return }
+        throw StartFailure(
+            message: "\(path): \(first.description) in this data folder",
+            hint: "give the entry another name")
     }
 
     private static func openFolder(_ path: String) throws(StartFailure) -> FolderLock {

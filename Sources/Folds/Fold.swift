@@ -67,11 +67,12 @@ extension Fold {
         swap(&batch, &self.batch)
         observer.observe(line, into: &batch)
         advance(to: id)
+        var open: OpenSeries?
         for item in batch.items {
             if let index = item.aggregateIndex {
                 add(batch.aggregates[index], item, of: batch)
             } else {
-                add(item, of: batch)
+                add(item, of: batch, &open)
             }
         }
         batch.removeAll()
@@ -89,13 +90,30 @@ extension Fold {
         if hasMinuteEnded { series.sweep(now: clock, at: id) }
     }
 
+    /// The series of the last sample; samples of one series mostly stand together.
+    private struct OpenSeries {
+        let key: Range<Int>
+        let place: SeriesID
+        let scale: QuantityScale
+    }
+
     @inline(__always)
-    private mutating func add(_ item: ObservationBatch.Item, of batch: borrowing ObservationBatch) {
-        let scale = observer.metrics[item.metric].scale
-        guard let place = place(of: item, batch, scale, count: 1, sum: item.value.parts) else {
-            return
+    private mutating func add(
+        _ item: ObservationBatch.Item, of batch: borrowing ObservationBatch,
+        _ open: inout OpenSeries?
+    ) {
+        if let open, open.key == item.key {
+            series.add(item.value.parts, to: open.place)
+            buckets.add(
+                item.value, at: item.time, to: open.place, kind: item.kind, scale: open.scale)
+        } else {
+            let scale = observer.metrics.scale(item.metric)
+            guard let place = place(of: item, batch, scale, count: 1, sum: item.value.parts) else {
+                return
+            }
+            open = OpenSeries(key: item.key, place: place, scale: scale)
+            buckets.add(item.value, at: item.time, to: place, kind: item.kind, scale: scale)
         }
-        buckets.add(item.value, at: item.time, to: place, kind: item.kind, scale: scale)
     }
 
     private mutating func add(
@@ -106,7 +124,7 @@ extension Fold {
             refusals.inconsistentAggregates += 1
             return
         }
-        let scale = observer.metrics[item.metric].scale
+        let scale = observer.metrics.scale(item.metric)
         guard let place = place(of: item, batch, scale, count: bucket.count, sum: bucket.sum)
         else { return }
         buckets.merge(bucket, at: item.time, into: place)

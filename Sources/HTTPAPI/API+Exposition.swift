@@ -11,21 +11,28 @@ extension API {
         guard !accept.hasPrefix("application/json"), parameters["format"] == nil else {
             throw APIError.parameter("interval", "must be one of \(MetricParameters.intervalNames)")
         }
-        var exposition = await engine.exposition(
-            seriesMax: limits.expositionSeriesMax)
-        exposition.append(
-            gauge: "tidemark_log_last_id", Int(clamping: pipeline.log.lastID.value),
-            help: "The newest line of the log.")
-        exposition.append(
-            gauge: "tidemark_ingest_queue_events", pipeline.queue.depth,
-            help: "Events that wait for the disk at this moment.")
+        let newest = pipeline.log.lastID
+        do throws(EngineRefusal) {
+            try await engine.settle(through: newest)
+        } catch {
+            throw APIError(error)
+        }
         let health = pipeline.health.report
-        exposition.append(
-            gauge: "tidemark_log_groups_failed", health.groupsFailed,
-            help: "Groups that could not be written since the start.")
-        exposition.append(
-            gauge: "tidemark_event_conflicts", health.conflicts,
-            help: "Events under a known key that said something else, since the start.")
+        let exposition = await engine.exposition(
+            [
+                Exposition.Gauge(
+                    "tidemark_log_last_id", Int(clamping: newest.value),
+                    help: "The newest line of the log."),
+                Exposition.Gauge(
+                    "tidemark_ingest_queue_events", pipeline.queue.depth,
+                    help: "Events that wait for the disk at this moment."),
+                Exposition.Gauge(
+                    "tidemark_log_groups_failed", health.groupsFailed,
+                    help: "Groups that could not be written since the start."),
+                Exposition.Gauge(
+                    "tidemark_event_conflicts", health.conflicts,
+                    help: "Events under a known key that said something else, since the start."),
+            ], seriesMax: limits.expositionSeriesMax)
         return .bytes(exposition.bytes, type: Exposition.contentType)
     }
 }

@@ -59,7 +59,7 @@ struct SampleIngest {
         } catch {
             throw APIError(error)
         }
-        lines = SampleLines()
+        lines.removeAll()
         while underway.count > Self.underwayMax { try await settleOldest() }
     }
 

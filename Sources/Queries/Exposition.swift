@@ -29,7 +29,26 @@ public struct Exposition: Sendable {
     private var names: Set<String> = []
     public private(set) var bytes: [UInt8] = []
 
-    public init() {}
+    /// A gauge of the server's own that is no series.
+    public struct Gauge: Sendable {
+        let family: String
+        let value: Int
+        let help: String
+
+        public init(_ family: String, _ value: Int, help: String) {
+            self.family = family
+            self.value = value
+            self.help = help
+        }
+    }
+
+    /// - Parameter gauges: they come first, so that no sender's metric can take their names.
+    public init(_ gauges: [Gauge] = []) {
+        for gauge in gauges where take([gauge.family]) {
+            head(gauge.family, gauge.help, "gauge")
+            line("\(gauge.family) \(gauge.value)")
+        }
+    }
 
     /// Appends a metric with its series. Where another metric has one of its names in this format already, it
     /// is left out: a family may stand once, and so may a sample.
@@ -46,13 +65,6 @@ public struct Exposition: Sendable {
             case .distribution: histogram(one, name)
             }
         }
-    }
-
-    /// Appends a gauge of the server's own that is no series.
-    public mutating func append(gauge family: String, _ value: Int, help: String) {
-        guard take([family]) else { return }
-        head(family, help, "gauge")
-        line("\(family) \(value)")
     }
 
     private mutating func take(_ wanted: Set<String>) -> Bool {

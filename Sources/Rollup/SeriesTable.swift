@@ -91,6 +91,17 @@ extension SeriesTable {
         return states[place].totals.series
     }
 
+    /// Counts another sample of the line that `observe` was last called for, of the same key.
+    /// - Parameters:
+    ///   - sum: in parts.
+    ///   - series: what `observe` said.
+    @inline(__always)
+    public mutating func add(_ sum: Int128, to series: SeriesID) {
+        let place = Int(series.value)
+        states[place].totals.count = states[place].totals.count.addingSaturating(1)
+        states[place].totals.sum &+= sum
+    }
+
     private mutating func metric(
         of key: Span<UInt8>, _ form: MetricForm
     ) throws(SeriesRefusal) -> Int {

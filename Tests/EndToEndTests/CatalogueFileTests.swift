@@ -159,6 +159,25 @@ import Testing
                 + "hint: give the entry another name\n")
     }
 
+    @Test func `that contradict lines which no store knows any more are named`() throws {
+        let server = try start(nil)
+        let sample = #"{"metric":"queries","kind":"gauge","value":1}"#
+        #expect(try server.postSample(sample).status == 200)
+        server.kill()
+        for name in ["LOCK", "derived.sqlite", "derived.sqlite-wal", "derived.sqlite-shm"] {
+            try? FileManager.default.removeItem(atPath: "\(data)/\(name)")
+        }
+        let other = try start(Self.first)
+        #expect(
+            eventually {
+                other.errorText.contains("queries is a gauge with 6 digits and the unit")
+            })
+        try store(other, [#"{"table":"a"}"#])
+        #expect(try sum("queries", other) == 1)
+        #expect(other.terminate() == 0)
+        try verify()
+    }
+
     private func catalogueLines() throws -> Int {
         try CommandRun(
             "/bin/sh", ["-c", "cat \"$0\"/log/* | grep -c '\"kind\":\"catalogue\"'", data]

@@ -10,8 +10,7 @@ import Testing
     }
 
     private func exposition() throws -> ExpositionText {
-        _ = try server.metrics("interval=1m")  // Waits until all is counted.
-        return try ExpositionText(try server.get("/metrics").text)
+        try ExpositionText(try server.get("/metrics").text)
     }
 
     @Test func `tells of events what they are counted in`() throws {
@@ -65,5 +64,15 @@ import Testing
         let family = metric.replacing(".", with: "_")
         #expect(text[family]?.type == "histogram")
         #expect(text["\(family)_\(part)"] == nil)
+    }
+
+    @Test func `tells how the server does, whatever senders call their metrics`() throws {
+        let sent = ["tidemark.log.last_id", "tidemark_event_conflicts"].map {
+            #"{"metric":"\#($0)","kind":"gauge","value":-5}"#
+        }
+        #expect(try server.postSample("[\(sent.joined(separator: ","))]").status == 200)
+        let text = try exposition()
+        #expect(try #require(text["tidemark_log_last_id"]?.samples.first?.value) > 0)
+        #expect(text["tidemark_event_conflicts"]?.samples.first?.value ?? -1 >= 0)
     }
 }

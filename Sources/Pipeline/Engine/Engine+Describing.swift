@@ -7,8 +7,8 @@ internal import TimeSeries
 extension Engine {
     /// The current value of every series.
     /// - Parameter seriesMax: of all metrics together; whole metrics are left out beyond it.
-    public func exposition(seriesMax: Int) -> Exposition {
-        var exposition = Exposition()
+    public func exposition(_ gauges: [Exposition.Gauge], seriesMax: Int) -> Exposition {
+        var exposition = Exposition(gauges)
         // With what is counted and not stored yet.
         var lives = lifetimes
         _ = lives.add(fold.buckets.batch())

@@ -24,6 +24,11 @@ extension Engine {
         guard isSettled else { throw .behind }
     }
 
+    /// Returns when all lines that the log had at the start are folded.
+    func settleReplay() async throws(EngineRefusal) {
+        try await settle(through: EventID(0))
+    }
+
     /// Lines were folded: who waited for them goes on.
     func folded() {
         directory.update(fold)
