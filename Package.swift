@@ -63,8 +63,11 @@ let package = Package(
             dependencies: [
                 "Rollup", "TimeSeries", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: memorySafe),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(
-            name: "EventLog", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
+            name: "Sealing", dependencies: ["CZstd", "StrictJSON"], swiftSettings: memorySafe),
+        .target(
+            name: "EventLog", dependencies: ["EventLine", "Sealing", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
             name: "Pipeline",
@@ -165,8 +168,10 @@ let package = Package(
             name: "DefinitionsTests", dependencies: ["Daemon", "Definitions", "Intake"],
             swiftSettings: strict),
         .testTarget(
+            name: "SealingTests", dependencies: ["Sealing"], swiftSettings: strict),
+        .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLine", "EventLog", "StrictJSON", "TimeSeries"],
+            dependencies: ["EventLine", "EventLog", "Sealing", "StrictJSON", "TimeSeries"],
             swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",

@@ -6,7 +6,7 @@ import Testing
     /// taken here.
     static let map: [String: Set<String>] = {
         let pure: [String: Set<String>] = [
-            "CZlib": [], "StrictJSON": [], "TimeSeries": [],
+            "CZlib": [], "CZstd": [], "StrictJSON": [], "TimeSeries": [],
             "EventLine": ["StrictJSON", "TimeSeries"],
             "EventFormats": ["StrictJSON"],
             "Catalogue": ["EventLine", "StrictJSON", "TimeSeries"],
@@ -17,7 +17,10 @@ import Testing
             "Definitions": ["Intake", "Yams"],
         ]
         let shell: [String: Set<String>] = [
-            "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
+            "Sealing": ["CZstd", "StrictJSON"],
+            "EventLog": [
+                "EventLine", "Glibc", "Sealing", "StrictJSON", "Synchronization", "TimeSeries",
+            ],
             "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
