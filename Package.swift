@@ -73,7 +73,7 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "Catalogue", "EventLine", "EventLog", "Folds", "Intake", "Queries", "Rollup",
-                "Storage", "StrictJSON", "TimeSeries",
+                "Sealing", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

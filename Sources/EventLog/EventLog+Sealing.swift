@@ -1,5 +1,8 @@
 public import Sealing
 
+/// How a partition is sealed: by which level of zstd, in frames of which size.
+public typealias SealOptions = SealWriter.Options
+
 /// A partition that was sealed.
 public struct SealedPartition: Sendable {
     public let fileName: String
@@ -20,7 +23,7 @@ extension EventLog {
     ///   ends it, with nothing changed.
     /// - Returns: nil where it was ended.
     public func seal(
-        _ partition: Partition, _ options: SealWriter.Options = SealWriter.Options(),
+        _ partition: Partition, _ options: SealOptions = SealOptions(),
         goOn: (_ bytes: Int) -> Bool = { _ in true }
     ) throws(LogError) -> SealedPartition? {
         let sealing = PartitionSealing(partition, options)

@@ -24,7 +24,8 @@ import Testing
             "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
-                "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "ServiceLifecycle",
+                "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "Sealing",
+                "ServiceLifecycle",
                 "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
             "HTTPAPI": [
