@@ -64,14 +64,17 @@ let package = Package(
             dependencies: [
                 "Rollup", "TimeSeries", .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: memorySafe),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(
-            name: "EventLog", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
+            name: "Sealing", dependencies: ["CZstd", "StrictJSON"], swiftSettings: memorySafe),
+        .target(
+            name: "EventLog", dependencies: ["EventLine", "Sealing", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
             name: "Pipeline",
             dependencies: [
                 "Catalogue", "EventLine", "EventLog", "Folds", "Intake", "Queries", "Rollup",
-                "Storage", "StrictJSON", "TimeSeries",
+                "Sealing", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -188,8 +191,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "SealingTests", dependencies: ["Sealing", "TestSupport"], swiftSettings: strict),
+        .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLine", "EventLog", "StrictJSON", "TestSupport", "TimeSeries"],
+            dependencies: [
+                "EventLine", "EventLog", "Sealing", "StrictJSON", "TestSupport", "TimeSeries",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",

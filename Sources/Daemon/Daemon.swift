@@ -53,6 +53,7 @@ public enum Daemon {
                     pipeline.telemetry, every: settings.telemetryMilliseconds,
                     queue: pipeline.queue, now: now),
                 sender,
+                SealingService(pipeline.log, settings.sealing, now: now) { report($0, logger) },
                 server,
             ], gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
@@ -173,7 +174,9 @@ public enum Daemon {
         do {
             let pipeline = try await Pipeline(
                 folder: settings.data + "/log", limits: settings.pipeline,
-                threads: .singleton, makeLogID: { UUID().uuidString.lowercased() }, now: now)
+                threads: .singleton,
+                damageListener: { report($0, logger) },
+                makeLogID: { UUID().uuidString.lowercased() }, now: now)
             report(pipeline.recovery, logger)
             return pipeline
         } catch let error as LogError {
@@ -218,18 +221,35 @@ public enum Daemon {
             case .noSpace: "free space on that disk"
             case .readOnly, .permissionDenied:
                 "make the folder writable, or choose another with --data"
-            case .inputOutput, .other: "look at the disk's health"
+            case .inputOutput, .missing, .other: "look at the disk's health"
             }
         return StartFailure(message: error.description, hint: hint)
+    }
+
+    @Sendable private static func report(_ damage: DamagedSpan, _ logger: Logger) {
+        logger.error("passed over a damaged stretch of the log", metadata: ["at": "\(damage)"])
+    }
+
+    @Sendable private static func report(_ outcome: SealingService.Outcome, _ logger: Logger) {
+        switch outcome {
+        case .sealed(let sealed):
+            logger.info(
+                "sealed a partition",
+                metadata: [
+                    "file": "\(sealed.fileName)", "bytes": "\(sealed.sealedBytes)",
+                    "plain_bytes": "\(sealed.plainBytes)",
+                ])
+        case .failed(let error, let fileName):
+            logger.error(
+                "cannot seal a partition", metadata: ["file": "\(fileName)", "why": "\(error)"])
+        }
     }
 
     private static func report(_ recovery: RecoveryReport, _ logger: Logger) {
         if recovery.bytesCut > 0 {
             logger.warning("cut an unfinished line", metadata: ["bytes": "\(recovery.bytesCut)"])
         }
-        for span in recovery.damage {
-            logger.error("passed over a damaged stretch of the log", metadata: ["at": "\(span)"])
-        }
+        for span in recovery.damage { report(span, logger) }
         for span in recovery.burned {
             logger.warning("passed over lines of a failed group", metadata: ["at": "\(span)"])
         }

@@ -64,6 +64,18 @@ extension Setting {
         number(
             "partition_age_milliseconds_max", "ms", \.pipeline.log.partitionAgeMillisecondsMax,
             1_000...(366 * 86_400_000), "age at which a new partition is begun"),
+        number(
+            "seal_level", "level", \.sealing.level, 0...19,
+            "how closed partitions are compressed, by zstd's levels; 0 leaves them plain"),
+        number(
+            "seal_age_milliseconds", "ms", \.sealing.ageMilliseconds, 0...(366 * 86_400_000),
+            "age, from its beginning, at which a closed partition is sealed"),
+        number(
+            "seal_frame_bytes", "bytes", \.sealing.frameBytes, 16_384...(16 << 20),
+            "lines that are compressed together: what reading one of them costs"),
+        number(
+            "frame_cache_bytes_max", "bytes", \.pipeline.log.frameCacheBytesMax, 0...(1 << 36),
+            "decompressed frames of sealed partitions kept in memory"),
     ]
 
     private static let memory = [

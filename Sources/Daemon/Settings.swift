@@ -19,6 +19,7 @@ public struct Settings: Sendable {
     public var telemetryMilliseconds: Int64 = 10_000
     public var intake = EventIntake.Limits()
     public var pipeline = Pipeline.Limits()
+    public var sealing = SealingPolicy()
     public var engine = Engine.Limits()
     public var api = APILimits()
 

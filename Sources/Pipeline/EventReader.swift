@@ -60,17 +60,24 @@ public final class EventReader: Sendable {
 
     /// One event's line; nil where there is none with this id.
     public func event(_ id: EventID) async throws -> [UInt8]? {
-        for block in recent.blocks.reversed() {
+        let blocks = recent.blocks
+        for block in blocks.reversed() {
             guard let range = block.range(of: id) else { continue }
             let isEvent = EventEnvelope(block.bytes.span.extracting(range)) != nil
             return isEvent ? Array(block.bytes[range]) : nil
         }
+        if let oldest = blocks.first, id >= oldest.firstID { return nil }
         var query = EventQuery()
         query.order = .oldestFirst
         query.after = id.value == 0 ? nil : EventID(id.value - 1)
         query.before = id.value == .max ? nil : id.advanced(by: 1)
-        let page = try await page(query, limit: 1)
-        return page.lines.first.map { Array(page.bytes[$0]) }
+        return try await scan { [query] log throws(LogError) in
+            var lines = try FilteredLines(query, log)
+            while let chunk = try lines.next() {
+                if let (_, range) = chunk.lines.first { return Array(chunk.bytes[range]) }
+            }
+            return nil
+        }
     }
 
     /// All events of a query, chunk by chunk: constant memory, however many there are.

@@ -34,13 +34,17 @@ public struct Pipeline: Service {
     private let writer: WriterThread
 
     /// Opens the log and restores what is kept in memory.
-    /// - Parameter folder: `data/log`.
+    /// - Parameters:
+    ///   - folder: `data/log`.
+    ///   - damageListener: told of sealed lines that cannot be read, when somebody reads there.
     public init(
         folder: String, limits: Limits = Limits(), threads: NIOThreadPool,
+        damageListener: @escaping DamageListener = { _ in },
         makeLogID: () -> String, now: @escaping @Sendable () -> Timestamp
     ) async throws {
         let (log, recovery) = try EventLog.open(
-            folder: folder, limits: limits.log, makeLogID: makeLogID)
+            folder: folder, limits: limits.log, damageListener: damageListener,
+            makeLogID: makeLogID)
         let recent = RecentEvents(limits: limits.recent)
         let keys = EventKeys()
         let restored = try await RestoredState(log, keys, limits, recent, threads)

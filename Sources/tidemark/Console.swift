@@ -1,3 +1,4 @@
+internal import EventLog
 internal import Foundation
 
 /// Standard output and standard error, in whole pieces.
@@ -13,6 +14,11 @@ enum Console {
 
     static func error(_ line: String) {
         try? FileHandle.standardError.write(contentsOf: Data("\(line)\n".utf8))
+    }
+
+    /// Said once of each stretch; what is read beside it is sound.
+    @Sendable static func warn(_ damage: DamagedSpan) {
+        error("warning: passed over a damaged stretch of the log: \(damage)")
     }
 
     /// Text of a sender, made harmless for a terminal: control characters could move the cursor, hide

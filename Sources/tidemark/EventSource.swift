@@ -120,7 +120,9 @@ struct FolderEvents: EventSource {
                 message: "\(folder) is no data folder", hints: ["it should hold log/"])
         }
         reader = EventReader(
-            source: { () throws(LogError) in try EventLog.readOnlySnapshot(folder: log) },
+            source: { () throws(LogError) in
+                try EventLog.readOnlySnapshot(folder: log, damageListener: Console.warn)
+            },
             recent: RecentEvents(), options: FilterOptions(after: .none), threads: .singleton)
     }
 

@@ -18,7 +18,7 @@ struct FolderLog {
                 message: "\(folder) is no data folder", hints: ["it should hold log/"])
         }
         snapshot = try Self.reading { () throws(LogError) in
-            try EventLog.readOnlySnapshot(folder: log)
+            try EventLog.readOnlySnapshot(folder: log, damageListener: Console.warn)
         }
         logID = try Self.logID(of: snapshot)
         lastID = try Self.lastID(of: snapshot)

@@ -8,9 +8,9 @@ struct StoredSamples {
 
     let count: Int
 
-    /// Those in whole lines, whatever else lies in the files.
+    /// Those in whole lines of the log, plain and sealed.
     init(files folder: String) throws {
-        count = try LogFiles(folder).contents.reduce(0) { $0 + Self.count($1) }
+        count = Self.count(try SealedFolder(folder + "/log").lines())
     }
 
     /// What is wrong, given what the clients know.

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `The command line` {
     private static let verbs = [
-        "serve", "events", "query", "metrics", "export", "settings",
+        "serve", "events", "query", "metrics", "export", "seal", "settings",
         "completions",
     ]
 

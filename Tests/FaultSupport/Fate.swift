@@ -1,8 +1,9 @@
 internal import TestSupport
 
-/// Decides what of the unsynced survives: nothing, or what a seeded generator says.
+/// Decides what of the unsynced survives: all, nothing, or what a seeded generator says.
 struct Fate {
     private var generator: SplitMix64
+    private let keepsAll: Bool
     private let keepsNothing: Bool
     /// How likely a change survives. Drawn once, so that runs which keep nearly all and runs which
     /// keep nearly nothing both come up, however many changes there are.
@@ -11,22 +12,26 @@ struct Fate {
 
     init(mode: PowerLoss.Mode) {
         switch mode {
+        case .keepEverything: self.init(seed: 0, keepsAll: true, ordersNames: true)
         case .dropEverythingUnsynced: self.init(seed: 0, keepsNothing: true, ordersNames: true)
-        case .random(let seed): self.init(seed: seed, keepsNothing: false, ordersNames: true)
-        case .adversarial(let seed): self.init(seed: seed, keepsNothing: false, ordersNames: false)
+        case .random(let seed): self.init(seed: seed, ordersNames: true)
+        case .adversarial(let seed): self.init(seed: seed, ordersNames: false)
         }
     }
 
-    private init(seed: UInt64, keepsNothing: Bool, ordersNames: Bool) {
+    private init(
+        seed: UInt64, keepsAll: Bool = false, keepsNothing: Bool = false, ordersNames: Bool
+    ) {
         var generator = SplitMix64(seed: seed)
         chance = Double.random(in: 0...1, using: &generator)
         self.generator = generator
+        self.keepsAll = keepsAll
         self.keepsNothing = keepsNothing
         self.ordersNames = ordersNames
     }
 
     mutating func keeps() -> Bool {
-        !keepsNothing && Double.random(in: 0...1, using: &generator) < chance
+        keepsAll || (!keepsNothing && Double.random(in: 0...1, using: &generator) < chance)
     }
 
     /// One of the versions; all of them must be legal. The first is the oldest.
@@ -38,7 +43,7 @@ struct Fate {
 
     /// Seldom enough that whole blocks are the rule.
     mutating func tears() -> Bool {
-        !keepsNothing && Int.random(in: 0..<4, using: &generator) == 0
+        !keepsAll && !keepsNothing && Int.random(in: 0..<4, using: &generator) == 0
     }
 
     mutating func number(in range: Range<Int>) -> Int {

@@ -42,6 +42,8 @@
 ///   would notice a sync that is missing.
 public struct PowerLoss: Sendable {
     public enum Mode: Sendable, Equatable {
+        /// All of it: the process alone was killed, and the kernel lives on.
+        case keepEverything
         /// The least that can be there.
         case dropEverythingUnsynced
         /// What a journalled file system may leave.

@@ -33,7 +33,7 @@ import Testing
 
     @Test func `names no flag that there is not`() throws {
         let verbs = [
-            "serve", "events", "query", "metrics", "export", "settings",
+            "serve", "events", "query", "metrics", "export", "seal", "settings",
             "completions",
         ]
         let help = try verbs.map { try CommandRun([$0, "--help"]).output }.joined() + " --version"

@@ -6,7 +6,7 @@ import Testing
     /// taken here.
     static let map: [String: Set<String>] = {
         let pure: [String: Set<String>] = [
-            "CMalloc": [], "CZlib": [], "StrictJSON": [], "TimeSeries": [],
+            "CMalloc": [], "CZlib": [], "CZstd": [], "StrictJSON": [], "TimeSeries": [],
             "EventLine": ["StrictJSON", "TimeSeries"],
             "EventFormats": ["StrictJSON"],
             "Catalogue": ["EventLine", "StrictJSON", "TimeSeries"],
@@ -18,11 +18,15 @@ import Testing
             "Definitions": ["Catalogue", "Intake", "Retention", "TimeSeries", "Yams"],
         ]
         let shell: [String: Set<String>] = [
-            "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
+            "Sealing": ["CZstd", "StrictJSON"],
+            "EventLog": [
+                "EventLine", "Glibc", "Sealing", "StrictJSON", "Synchronization", "TimeSeries",
+            ],
             "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
-                "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "ServiceLifecycle",
+                "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "Sealing",
+                "ServiceLifecycle",
                 "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
             "HTTPAPI": [
