@@ -51,6 +51,9 @@ let package = Package(
         .target(
             name: "Catalogue", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
+        .target(
+            name: "EventIndex", dependencies: ["CZlib", "EventLine", "StrictJSON", "TimeSeries"],
+            swiftSettings: memorySafe),
         .target(name: "Rollup", dependencies: ["TimeSeries"], swiftSettings: memorySafe),
         .target(
             name: "Folds", dependencies: ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
@@ -143,6 +146,10 @@ let package = Package(
         .testTarget(
             name: "CatalogueTests",
             dependencies: ["Catalogue", "EventLine", "StrictJSON", "TimeSeries"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "EventIndexTests",
+            dependencies: ["EventIndex", "EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(

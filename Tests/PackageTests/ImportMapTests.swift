@@ -9,6 +9,7 @@ import Testing
             "CMalloc": [], "CZlib": [], "StrictJSON": [], "TimeSeries": [],
             "EventLine": ["StrictJSON", "TimeSeries"],
             "EventFormats": ["StrictJSON"],
+            "EventIndex": ["CZlib", "EventLine", "StrictJSON", "TimeSeries"],
             "Catalogue": ["EventLine", "StrictJSON", "TimeSeries"],
             "Rollup": ["TimeSeries"],
             "Folds": ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
