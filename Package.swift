@@ -64,7 +64,8 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Rollup", "TimeSeries", .product(name: "GRDB", package: "GRDB.swift"),
+                "EventIndex", "Rollup", "TimeSeries",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: memorySafe),
         .target(
             name: "EventLog", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
@@ -72,8 +73,8 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Catalogue", "EventLine", "EventLog", "Folds", "Intake", "Queries", "Rollup",
-                "Storage", "StrictJSON", "TimeSeries",
+                "Catalogue", "EventIndex", "EventLine", "EventLog", "Folds", "Intake", "Queries",
+                "Rollup", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -116,8 +117,8 @@ let package = Package(
         .executableTarget(
             name: "tidemark",
             dependencies: [
-                "Catalogue", "CMalloc", "Daemon", "EventLine", "EventLog", "Folds", "Pipeline",
-                "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
+                "Catalogue", "CMalloc", "Daemon", "EventIndex", "EventLine", "EventLog", "Folds",
+                "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -167,7 +168,8 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Rollup", "Storage", "TimeSeries", .product(name: "GRDB", package: "GRDB.swift"),
+                "EventIndex", "Rollup", "Storage", "TimeSeries",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests", dependencies: ["Daemon", "Definitions", "Intake"],

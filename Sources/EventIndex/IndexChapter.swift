@@ -49,11 +49,6 @@ public struct IndexChapter: Equatable, Sendable {
     public var offset: Int { blocks[0].offset }
     /// Its place in the volume, 0 to 63.
     public var number: Int { IndexScale.chapter(of: offset) }
-
-    /// Where in the partition a block stands.
-    public func range(of place: Int) -> Range<Int> {
-        blocks[place].offset..<(place + 1 < blocks.count ? blocks[place + 1].offset : end)
-    }
 }
 
 /// Up to where the log is indexed, and what must be known to go on.

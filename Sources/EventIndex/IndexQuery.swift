@@ -45,6 +45,11 @@ public struct IndexStretch: Equatable, Sendable {
     public let end: Int
 
     public var range: Range<Int> { blocks[0].offset..<end }
+
+    /// Where one of the blocks stands.
+    public func range(of place: Int) -> Range<Int> {
+        blocks[place].offset..<(place + 1 < blocks.count ? blocks[place + 1].offset : end)
+    }
 }
 
 extension IndexChapter {

@@ -20,3 +20,11 @@ public struct IndexedValue: Hashable, Sendable {
 
     public var isAny: Bool { text.isEmpty }
 }
+
+extension IndexedValue: Comparable {
+    public static func < (left: Self, right: Self) -> Bool {
+        left.field == right.field
+            ? left.text.lexicographicallyPrecedes(right.text)
+            : left.field.rawValue < right.field.rawValue
+    }
+}

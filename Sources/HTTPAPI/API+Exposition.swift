@@ -26,6 +26,9 @@ extension API {
         exposition.append(
             gauge: "tidemark_event_conflicts", health.conflicts,
             help: "Events under a known key that said something else, since the start.")
+        exposition.append(
+            gauge: "tidemark_log_blocks_damaged", pipeline.index.damage.count,
+            help: "Blocks of the log that readers found to be other than written, since the start.")
         return .bytes(exposition.bytes, type: Exposition.contentType)
     }
 }

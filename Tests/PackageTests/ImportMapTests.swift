@@ -19,10 +19,11 @@ import Testing
         ]
         let shell: [String: Set<String>] = [
             "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
-            "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
+            "Storage": ["EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
-                "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
-                "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "ServiceLifecycle",
+                "Catalogue", "DequeModule", "Dispatch", "EventIndex", "EventLine", "EventLog",
+                "Folds", "Foundation", "Intake", "NIOPosix", "Queries", "Rollup",
+                "ServiceLifecycle",
                 "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
             "HTTPAPI": [
@@ -39,8 +40,9 @@ import Testing
                 "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
             ],
             "tidemark": [
-                "ArgumentParser", "AsyncHTTPClient", "Catalogue", "CMalloc", "Daemon", "EventLine",
-                "EventLog", "Folds", "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+                "ArgumentParser", "AsyncHTTPClient", "Catalogue", "CMalloc", "Daemon", "EventIndex",
+                "EventLine", "EventLog", "Folds", "Foundation", "Logging", "NIOCore", "NIOHTTP1",
+                "NIOPosix",
                 "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "Synchronization",
                 "TimeSeries",
             ],
