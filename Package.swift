@@ -67,8 +67,11 @@ let package = Package(
                 "EventIndex", "Rollup", "TimeSeries",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: memorySafe),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(
-            name: "EventLog", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
+            name: "Sealing", dependencies: ["CZstd", "StrictJSON"], swiftSettings: memorySafe),
+        .target(
+            name: "EventLog", dependencies: ["EventLine", "Sealing", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
             name: "Pipeline",
@@ -175,13 +178,16 @@ let package = Package(
             name: "DefinitionsTests", dependencies: ["Daemon", "Definitions", "Intake"],
             swiftSettings: strict),
         .testTarget(
+            name: "SealingTests", dependencies: ["Sealing"], swiftSettings: strict),
+        .testTarget(
             name: "EventLogTests",
-            dependencies: ["EventLine", "EventLog", "StrictJSON", "TimeSeries"],
+            dependencies: ["EventLine", "EventLog", "Sealing", "StrictJSON", "TimeSeries"],
             swiftSettings: strict),
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline", "StrictJSON",
+                "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline", "Storage",
+                "StrictJSON",
                 "TimeSeries",
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -181,7 +181,7 @@ public enum Daemon {
             case .noSpace: "free space on that disk"
             case .readOnly, .permissionDenied:
                 "make the folder writable, or choose another with --data"
-            case .inputOutput, .other: "look at the disk's health"
+            case .inputOutput, .missing, .other: "look at the disk's health"
             }
         return StartFailure(message: error.description, hint: hint)
     }

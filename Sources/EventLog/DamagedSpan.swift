@@ -1,4 +1,5 @@
 /// A stretch of a partition that holds no valid line, though it stands between or after valid ones.
+/// Of a sealed partition it is a stretch of the sealed file.
 public struct DamagedSpan: Equatable, Sendable, CustomStringConvertible {
     public let fileName: String
     public let range: Range<Int>

@@ -10,6 +10,8 @@ public final class EventLog: Sendable {
     public struct Limits: Sendable {
         public var partitionBytesMax = 256 << 20
         public var partitionAgeMillisecondsMax: Int64 = 3_600_000
+        /// Decompressed frames of sealed partitions that are kept in memory.
+        public var frameCacheBytesMax = 32 << 20
 
         public init() {}
     }
@@ -22,18 +24,23 @@ public final class EventLog: Sendable {
 
     public let logID: String
     let limits: Limits
-    private let folder: String
+    let folder: String
+    private let frames: FrameCache
     private let state: Mutex<State>
 
-    init(logID: String, limits: Limits, folder: String, state: State) {
+    init(logID: String, limits: Limits, folder: String, frames: FrameCache, state: State) {
         self.logID = logID
         self.limits = limits
         self.folder = folder
+        self.frames = frames
         self.state = Mutex(state)
     }
 
     /// The newest durable id.
     public var lastID: EventID { state.withLock { $0.lastID } }
+
+    /// Frames of sealed partitions that were decompressed since the log was opened.
+    public var framesRead: Int { frames.framesRead }
 
     public func snapshot() -> LogSnapshot {
         LogSnapshot(partitions: state.withLock { $0.partitions })
@@ -64,7 +71,7 @@ public final class EventLog: Sendable {
             try? Folder.remove(path)
             throw error
         }
-        return (Partition(name: name, path: path, length: header.count), file)
+        return (Partition(plain: name, in: folder, length: header.count, frames), file)
     }
 
     /// The first partition has the log's name, so it stays, whatever becomes of its lines.
@@ -85,6 +92,17 @@ public final class EventLog: Sendable {
                 state.partitions.append(partition)
             }
             state.lastID = lastID
+        }
+    }
+
+    /// Lets readers see a partition where it lies now.
+    func replace(with partition: Partition) {
+        state.withLock { state in
+            guard let place = state.partitions.lastIndex(where: { $0.name == partition.name })
+            else {
+                preconditionFailure("BUG: a partition was sealed that is not there")
+            }
+            state.partitions[place] = partition
         }
     }
 }

@@ -124,7 +124,7 @@ enum Folder {
     /// Creates the folder for its owner alone, with the folders above it where they are missing, and makes
     /// their names last: a file that is synced in a folder that is not would be lost with it.
     static func create(_ path: String) throws(LogError) {
-        guard unsafe access(path, F_OK) != 0 else { return }
+        guard !has(path) else { return }
         let parent = Self.parent(of: path)
         try create(parent)
         guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
@@ -168,5 +168,24 @@ enum Folder {
 
     static func remove(_ path: String) throws(LogError) {
         guard unsafe unlink(path) == 0 else { throw LogError(errno: errno, "remove", path) }
+    }
+
+    static func has(_ path: String) -> Bool {
+        unsafe access(path, F_OK) == 0
+    }
+
+    static func removeIfThere(_ path: String) throws(LogError) {
+        do throws(LogError) {
+            try remove(path)
+        } catch {
+            guard error.code == .missing else { throw error }
+        }
+    }
+
+    /// What has the new name already is replaced.
+    static func rename(_ path: String, to newPath: String) throws(LogError) {
+        guard unsafe Glibc.rename(path, newPath) == 0 else {
+            throw LogError(errno: errno, "rename", path)
+        }
     }
 }

@@ -4,7 +4,7 @@ internal import StrictJSON
 public struct LineChunk: Sendable {
     /// All of it whole lines, each with its line end.
     public let bytes: [UInt8]
-    /// Where in the file the first of them stands.
+    /// Where in the plain file the first of them stands.
     public let offset: Int
 
     /// Calls `body` with the place of each line, line end included, until it answers false.
@@ -56,11 +56,11 @@ struct LineChunkReader {
     /// Read at once; a longer line makes the next read longer.
     static let chunkBytes = 256 << 10
 
-    private let file: File
+    private var partition: PartitionBytes
     private var rest: Range<Int>
 
-    init(_ file: File, _ range: Range<Int>) {
-        self.file = file
+    init(_ partition: PartitionBytes, _ range: Range<Int>) {
+        self.partition = partition
         rest = range
     }
 
@@ -68,11 +68,12 @@ struct LineChunkReader {
     var position: Int { rest.lowerBound }
 
     mutating func next() throws(LogError) -> LineChunk? {
-        var size = Self.chunkBytes
+        let stretch = partition.stretch(from: rest.lowerBound)
+        var size = min(Self.chunkBytes, stretch.upperBound - rest.lowerBound)
         var buffer: [UInt8] = []
         while !rest.isEmpty {
             let count = min(size, rest.count)
-            try file.read(at: rest.lowerBound, count: count, into: &buffer)
+            try partition.read(at: rest.lowerBound, count: count, into: &buffer)
             if let end = buffer.span.lastLineEnd(in: buffer.indices) {
                 buffer.removeLast(buffer.count - end)
                 defer { rest = (rest.lowerBound + end)..<rest.upperBound }
@@ -86,12 +87,14 @@ struct LineChunkReader {
     }
 
     mutating func previous() throws(LogError) -> LineChunk? {
-        var size = Self.chunkBytes
+        let stretch = partition.stretch(from: rest.upperBound - 1)
+        var size = min(Self.chunkBytes, rest.upperBound - stretch.lowerBound)
         var buffer: [UInt8] = []
         while !rest.isEmpty {
             let start = max(rest.lowerBound, rest.upperBound - size)
-            try file.read(at: start, count: rest.upperBound - start, into: &buffer)
-            guard let whole = Self.wholeLines(buffer, isAtStart: start == rest.lowerBound) else {
+            try partition.read(at: start, count: rest.upperBound - start, into: &buffer)
+            let isAtStart = start == rest.lowerBound || partition.beginsLine(at: start)
+            guard let whole = Self.wholeLines(buffer, isAtStart: isAtStart) else {
                 if start == rest.lowerBound { return nil }
                 size *= 4
                 continue

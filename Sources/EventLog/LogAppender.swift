@@ -25,7 +25,8 @@ public struct LogAppender: ~Copyable {
         self.log = log
         self.partition = partition
         isPublished = partition != nil
-        if let partition { file = try File(partition.path, .append) }
+        // A sealed one is not written to again: the next group begins another.
+        if let partition, !partition.isSealed { file = try File(partition.path, .append) }
     }
 
     /// Returns when the group is on the disk and readers may see it.

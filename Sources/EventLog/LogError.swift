@@ -10,6 +10,7 @@ public struct LogError: Error, Sendable {
         case inputOutput = "input_output"
         case locked
         case formatTooNew = "format_too_new"
+        case missing
         case other
     }
 
@@ -33,6 +34,7 @@ public struct LogError: Error, Sendable {
             case EROFS: .readOnly
             case EACCES, EPERM: .permissionDenied
             case EIO: .inputOutput
+            case ENOENT: .missing
             default: .other
             }
         self.operation = operation

@@ -4,7 +4,7 @@ public import TimeSeries
 public struct LogReader: Sendable {
     public let snapshot: LogSnapshot
     /// The partition that was read last, kept open for the next time.
-    private var open: (partition: Partition, file: File)?
+    private var open: (partition: Partition, bytes: PartitionBytes)?
 
     public init(_ snapshot: LogSnapshot) {
         self.snapshot = snapshot
@@ -18,20 +18,17 @@ public struct LogReader: Sendable {
     public mutating func lines(
         of firstID: EventID, in range: Range<Int>
     ) throws(LogError) -> LineChunk? {
-        guard let (partition, file) = try file(of: firstID), range.upperBound <= partition.length
-        else { return nil }
+        try turn(to: firstID)
+        guard range.upperBound <= open?.partition.length ?? 0 else { return nil }
         var bytes: [UInt8] = []
-        try file.read(at: range.lowerBound, count: range.count, into: &bytes)
+        try open?.bytes.read(at: range.lowerBound, count: range.count, into: &bytes)
         return bytes.count == range.count ? LineChunk(bytes: bytes, offset: range.lowerBound) : nil
     }
 
-    private mutating func file(
-        of firstID: EventID
-    ) throws(LogError) -> (partition: Partition, file: File)? {
-        if let open, open.partition.name.firstID == firstID { return open }
-        guard let partition = snapshot.partition(firstID: firstID) else { return nil }
-        open = (partition, try File(partition.path, .read))
-        return open
+    private mutating func turn(to firstID: EventID) throws(LogError) {
+        if let open, open.partition.name.firstID == firstID { return }
+        guard let partition = snapshot.partition(firstID: firstID) else { return open = nil }
+        open = (partition, try partition.open())
     }
 }
 

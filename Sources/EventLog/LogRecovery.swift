@@ -1,5 +1,6 @@
 internal import EventLine
 internal import Glibc
+internal import Sealing
 internal import TimeSeries
 
 /// What was found when a log was opened.
@@ -19,27 +20,38 @@ extension EventLog {
     ///
     /// No complete valid line is ever removed: an unfinished end is cut, a damaged stretch is passed
     /// over and reported. What is kept is on the disk when this returns.
+    /// - Parameter damageListener: told of frames of sealed partitions that cannot be read, when they are.
     public static func open(
-        folder: String, limits: Limits = Limits(), makeLogID: () -> String
+        folder: String, limits: Limits = Limits(),
+        damageListener: @escaping DamageListener = { _ in }, makeLogID: () -> String
     ) throws(LogError) -> (log: EventLog, report: RecoveryReport) {
         try Folder.create(folder)
-        var recovery = LogRecovery(folder: folder)
+        let frames = FrameCache(bytesMax: limits.frameCacheBytesMax, damageListener)
+        var recovery = LogRecovery(folder: folder, frames: frames)
         try recovery.findPartitions()
+        try recovery.removeUnfinished()
         try recovery.repairEnd()
         let logID = recovery.logID ?? makeLogID()
         try recovery.repairHeader(logID: logID)
         try recovery.bound()
         try Folder.sync(folder)
         let state = State(partitions: recovery.partitions, lastID: recovery.lastID)
-        let log = EventLog(logID: logID, limits: limits, folder: folder, state: state)
+        let log = EventLog(
+            logID: logID, limits: limits, folder: folder, frames: frames, state: state)
         return (log, recovery.report)
     }
 
     /// The partitions of a log that another process may be writing: nothing is repaired or locked.
-    public static func readOnlySnapshot(folder: String) throws(LogError) -> LogSnapshot {
-        var recovery = LogRecovery(folder: folder)
+    /// - Parameter damageListener: told of what cannot be read of sealed partitions.
+    public static func readOnlySnapshot(
+        folder: String, limits: Limits = Limits(),
+        damageListener: @escaping DamageListener = { _ in }
+    ) throws(LogError) -> LogSnapshot {
+        let frames = FrameCache(bytesMax: limits.frameCacheBytesMax, damageListener)
+        var recovery = LogRecovery(folder: folder, frames: frames)
         try recovery.findPartitions()
         try recovery.bound()
+        for span in recovery.report.damage { frames.tell(span) }
         return LogSnapshot(partitions: recovery.partitions)
     }
 }
@@ -47,35 +59,58 @@ extension EventLog {
 /// The steps of opening a log, in their order.
 private struct LogRecovery {
     let folder: String
+    private let frames: FrameCache
     private(set) var partitions: [Partition] = []
     private(set) var report = RecoveryReport()
     private(set) var lastID = EventID.none
     private var headers: [LogHeader?] = []
 
-    init(folder: String) {
+    init(folder: String, frames: FrameCache) {
         self.folder = folder
+        self.frames = frames
     }
 
     var logID: String? { headers.lazy.compactMap { $0?.logID }.last }
 
     mutating func findPartitions() throws(LogError) {
-        let names = try Folder.names(folder).compactMap(PartitionName.init(fileName:)).sorted()
-        for name in names {
-            let path = folder + "/" + name.fileName
-            let length = try File(path, .read).size()
-            let partition = Partition(name: name, path: path, length: length)
+        for entry in try FolderListing(folder).partitions {
+            let partition = try partition(entry.name, isSealed: entry.isSealed)
             partitions.append(partition)
             headers.append(try Self.header(of: partition))
+            if let damage = partition.sealed?.damage { report.damage.append(damage) }
         }
         report.partitions = partitions.count
         // Names count too: a partition without lines may follow ids that were burned.
         lastID = partitions.last?.name.idBefore ?? .none
+        if let newest = partitions.last, newest.isSealed {
+            lastID = max(lastID, try Self.lastID(of: newest) ?? .none)
+        }
+    }
+
+    private func partition(_ name: PartitionName, isSealed: Bool) throws(LogError) -> Partition {
+        if isSealed { return try Partition(sealed: name, in: folder, frames) }
+        do throws(LogError) {
+            let length = try File(folder + "/" + name.fileName, .read).size()
+            return Partition(plain: name, in: folder, length: length, frames)
+        } catch  where error.code == .missing && Folder.has(folder + "/" + name.sealedFileName) {
+            // It was sealed since the folder was listed.
+            return try Partition(sealed: name, in: folder, frames)
+        }
+    }
+
+    /// What sealing left when it was cut short: the plain files are there still.
+    func removeUnfinished() throws(LogError) {
+        for name in try Folder.names(folder) where PartitionName(unfinishedFileName: name) != nil {
+            try Folder.remove(folder + "/" + name)
+        }
     }
 
     /// Repairs the newest partition; and the one before it too where the newest does not say after which
     /// id it was begun, for then all that lies there becomes part of the log.
     mutating func repairEnd() throws(LogError) {
         for index in partitions.indices.reversed() {
+            // A sealed one was whole when it was sealed, and is not written to.
+            guard !partitions[index].isSealed else { return }
             try repair(index)
             if headers[index] != nil { return }
         }
@@ -101,7 +136,9 @@ private struct LogRecovery {
     /// Writes the newest partition's header where it was lost: the log's name is to last. It may be that
     /// the partition was cut short while it was begun, or that its beginning is damaged.
     mutating func repairHeader(logID: String) throws(LogError) {
-        guard let newest = partitions.last, headers.last == .some(nil) else { return }
+        guard let newest = partitions.last, !newest.isSealed, headers.last == .some(nil) else {
+            return
+        }
         let header = LogHeader(logID: logID, afterID: newest.name.idBefore)
         let line = header.line
         guard newest.length == 0 || line.count <= damagedBytesAtStart(of: newest) else { return }
@@ -114,7 +151,7 @@ private struct LogRecovery {
 
     private func damagedBytesAtStart(of partition: Partition) -> Int {
         let start = report.damage.first { span in
-            span.fileName == partition.name.fileName && span.range.lowerBound == 0
+            span.fileName == partition.fileName && span.range.lowerBound == 0
         }
         return start?.range.count ?? 0
     }
@@ -136,12 +173,17 @@ private struct LogRecovery {
         guard let last = try Self.lastID(of: partition), last > bound else { return nil }
         let end = try Self.end(of: partition, upTo: bound)
         partitions[index].length = end
-        return DamagedSpan(fileName: partition.name.fileName, range: end..<partition.length)
+        return DamagedSpan(fileName: partition.fileName, range: end..<partition.length)
     }
 
     private static func header(of partition: Partition) throws(LogError) -> LogHeader? {
         var bytes: [UInt8] = []
-        try File(partition.path, .read).read(at: 0, count: headerBytesMax, into: &bytes)
+        if let index = partition.sealed?.index {
+            bytes = index.header
+        } else {
+            var file = try partition.open()
+            try file.read(at: 0, count: headerBytesMax, into: &bytes)
+        }
         guard let end = bytes.span.firstLineEnd(in: bytes.indices) else { return nil }
         return try LogHeader(bytes.span.extracting(0..<end), path: partition.path)
     }
@@ -150,6 +192,9 @@ private struct LogRecovery {
 
     /// The id of the last line that has one.
     private static func lastID(of partition: Partition) throws(LogError) -> EventID? {
+        if let index = partition.sealed?.index {
+            return index.lastID == 0 ? nil : EventID(index.lastID)
+        }
         var reader = try partition.reader()
         while let chunk = try reader.previous() {
             var last: EventID?

@@ -7,7 +7,11 @@ public struct LogSnapshot: Sendable {
 
     /// The lines after an id, in the order of the log.
     public func lines(after id: EventID) throws(LogError) -> LogCursor {
-        let first = partitions.lastIndex { $0.name.firstID <= id } ?? 0
+        let next = id < .last ? id.advanced(by: 1) : id
+        // The line wanted first often stands first in its partition: then the one before is not asked.
+        let first =
+            partitions.firstIndex { $0.name.firstID == next }
+            ?? partitions.lastIndex { $0.name.firstID <= id } ?? 0
         return LogCursor(Array(partitions.dropFirst(first)), after: id)
     }
 

@@ -3,12 +3,16 @@ public import TimeSeries
 /// A partition's file name: when it was begun, and the lowest id that can stand in it.
 ///
 ///     20261122T140000Z-00000000000000104201.ndjson
-///     ╰── UTC start ─╯ ╰──── first id ────╯
+///     ╰── UTC start ─╯ ╰──── first id ────╯       .zst where it is sealed
 public struct PartitionName: Hashable, Comparable, Sendable {
     public let start: Timestamp
     public let firstID: EventID
 
     static let suffix = ".ndjson"
+    /// Behind the plain name, of a sealed partition.
+    static let sealedSuffix = ".zst"
+    /// Behind that, while it is being written.
+    static let unfinishedSuffix = ".tmp"
 
     public init(start: Timestamp, firstID: EventID) {
         // The name has whole seconds, so that reading it gives the same value.
@@ -36,6 +40,24 @@ public struct PartitionName: Hashable, Comparable, Sendable {
         let id = String(firstID.value)
         return String(decoding: date, as: UTF8.self) + "T" + String(decoding: time, as: UTF8.self)
             + "Z-" + String(repeating: "0", count: 20 - id.count) + id + Self.suffix
+    }
+
+    public var sealedFileName: String { fileName + Self.sealedSuffix }
+    var unfinishedFileName: String { sealedFileName + Self.unfinishedSuffix }
+
+    /// - Returns: nil where the file is no sealed partition.
+    public init?(sealedFileName: String) {
+        self.init(sealedFileName, without: Self.sealedSuffix)
+    }
+
+    /// - Returns: nil where the file is none that becomes a sealed partition.
+    init?(unfinishedFileName: String) {
+        self.init(unfinishedFileName, without: Self.sealedSuffix + Self.unfinishedSuffix)
+    }
+
+    private init?(_ fileName: String, without suffix: String) {
+        guard fileName.hasSuffix(suffix) else { return nil }
+        self.init(fileName: String(fileName.dropLast(suffix.count)))
     }
 
     /// The highest id that can stand in older partitions.

@@ -83,9 +83,9 @@ struct PowerCuts {
         let server = try ServerProcess.start(folder: folder + "/data")
         let found = try StoredEvents(of: server)
         let connection = try server.connect()
-        let ready = try connection.request("GET", "/readyz").status
         var faults = found.faults(ledger, before: position(of: cut))
-        if ready != 200 { faults.append("GET /readyz: \(ready)") }
+        let isReady = try eventually { try connection.request("GET", "/readyz").status == 200 }
+        if !isReady { faults.append("it is not ready") }
         for event in probes(found) {
             let answer = try connection.post("/events", event.json)
             let isKnown = answer.headers["tidemark-duplicate"] == "true"

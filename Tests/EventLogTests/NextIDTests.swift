@@ -29,7 +29,7 @@ import TimeSeries
 
     @Test func `are not disturbed by files of others`() throws {
         try folder.write(header() + lines(1...3), to: fileName(firstID: 1))
-        for name in ["notes.txt", "x\(fileName(firstID: 9))", "\(fileName(firstID: 9)).zst"] {
+        for name in ["notes.txt", "x\(fileName(firstID: 9))", "\(fileName(firstID: 9)).gz"] {
             try folder.write(header() + lines(900...901), to: name)
         }
         let (log, report) = try EventLog.open(folder)

@@ -6,7 +6,7 @@ import Testing
     /// taken here.
     static let map: [String: Set<String>] = {
         let pure: [String: Set<String>] = [
-            "CMalloc": [], "CZlib": [], "StrictJSON": [], "TimeSeries": [],
+            "CMalloc": [], "CZlib": [], "CZstd": [], "StrictJSON": [], "TimeSeries": [],
             "EventLine": ["StrictJSON", "TimeSeries"],
             "EventFormats": ["StrictJSON"],
             "EventIndex": ["CZlib", "EventLine", "StrictJSON", "TimeSeries"],
@@ -18,7 +18,10 @@ import Testing
             "Definitions": ["Intake", "Yams"],
         ]
         let shell: [String: Set<String>] = [
-            "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
+            "Sealing": ["CZstd", "StrictJSON"],
+            "EventLog": [
+                "EventLine", "Glibc", "Sealing", "StrictJSON", "Synchronization", "TimeSeries",
+            ],
             "Storage": ["EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventIndex", "EventLine", "EventLog",

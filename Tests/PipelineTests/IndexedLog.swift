@@ -13,11 +13,12 @@ struct IndexedLog {
     ///   - store: a folder for the store.
     init(
         _ folder: ScratchFolder, store: ScratchFolder, _ limits: Pipeline.Limits,
-        flushMilliseconds: Int = 5
+        flushMilliseconds: Int = 5, pendingChaptersMax: Int = 4_096
     ) async throws {
         pipeline = try await Pipeline.open(folder, limits: limits)
         var engineLimits = Engine.Limits()
         engineLimits.flushMilliseconds = flushMilliseconds
+        engineLimits.pendingChaptersMax = pendingChaptersMax
         engine = try await Engine(
             folder: store.path, log: pipeline.log, feed: pipeline.feed, index: pipeline.index,
             threads: .singleton, limits: engineLimits)

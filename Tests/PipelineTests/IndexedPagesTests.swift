@@ -1,5 +1,6 @@
 import EventLog
 import Pipeline
+import Storage
 import Testing
 import TimeSeries
 
@@ -29,16 +30,35 @@ import TimeSeries
                 for step in stride(from: first, to: first + 120, by: 40) {
                     try await indexed.pipeline.storeRandom(step..<(step + 40), &random)
                     if random.isOnce(in: 2) { try await indexed.settle() }
-                    try await check(indexed.pipeline.reader, lastID: log.lastID + 400, &random)
+                    try await check(indexed.pipeline.reader, NaiveReader(folder), &random)
                 }
             }
         }
     }
 
-    private func check(
-        _ reader: EventReader, lastID: UInt64, _ random: inout SplitMix64
-    ) async throws {
+    @Test func `are those of a sealed log, by the index of the plain one`() async throws {
+        var random = SplitMix64(seed: 2)
+        let log = try await RandomLog(folder, events: 300, recent: 5, &random)
         let naive = try NaiveReader(folder)
+        for _ in 0..<2 {
+            let indexed = try await IndexedLog(folder, store: store, log.limits)
+            let seed = random.next()
+            try await indexed.serving {
+                var random = SplitMix64(seed: seed)
+                try await indexed.settle()
+                for partition in indexed.pipeline.log.sealable {
+                    _ = try indexed.pipeline.log.seal(partition)
+                }
+                try await check(indexed.pipeline.reader, naive, &random)
+                #expect(indexed.pipeline.index.damage.isEmpty)
+            }
+        }
+    }
+
+    private func check(
+        _ reader: EventReader, _ naive: NaiveReader, _ random: inout SplitMix64
+    ) async throws {
+        let lastID = naive.events.last?.id ?? 0
         for _ in 0..<12 {
             var query = RandomEvents.query(upTo: lastID, &random)
             let expected = naive.lines(query).map(\.line)
@@ -64,6 +84,23 @@ import TimeSeries
             options.sessionIDs
                 == sessions.enumerated().filter { sessions.firstIndex(of: $1) == $0 }.map(\.element)
         )
+    }
+
+    @Test func `are stored before their time where too many chapters wait`() async throws {
+        var random = SplitMix64(seed: 9)
+        var limits = Pipeline.Limits()
+        limits.log.partitionBytesMax = 12_000
+        let indexed = try await IndexedLog(
+            folder, store: store, limits, flushMilliseconds: 600_000, pendingChaptersMax: 4)
+        let seed = random.next()
+        try await indexed.serving {
+            var random = SplitMix64(seed: seed)
+            try await indexed.pipeline.storeRandom(0..<300, &random)
+            try await indexed.settle()
+            let stored = try DerivedReader(
+                readingOnly: store.path + "/" + DerivedStore.fileName)
+            #expect(try stored.indexEnd() != nil)
+        }
     }
 
     @Test func `need no line of another block`() async throws {

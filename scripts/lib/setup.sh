@@ -9,6 +9,7 @@ packages=(
     libcurl4        # SwiftPM's own programs are linked against this,
     libncurses6     # this
     libxml2         # and this
+    zstd            # tests read sealed partitions with its tools
     libsqlite3-dev  # the last three: what Tidemark links against
     libzstd-dev
     zlib1g-dev

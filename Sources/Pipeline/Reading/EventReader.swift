@@ -144,16 +144,16 @@ public final class EventReader: Sendable {
             count += 1
         }
         defer { scans.withLock { $0 -= 1 } }
-        return try await blocking(body)
+        return try await blocking { [source] () throws(LogError) in try body(try source()) }
     }
 
-    /// The same for a question that was let in already.
+    /// The same for a question that was let in already, and has its snapshot.
     func blocking<Result: Sendable>(
-        _ body: @escaping @Sendable (LogSnapshot) throws(LogError) -> Result
+        _ body: @escaping @Sendable () throws(LogError) -> Result
     ) async throws -> Result {
-        try await threads.runIfActive { [source] in
+        try await threads.runIfActive {
             do throws(LogError) {
-                return try body(try source())
+                return try body()
             } catch {
                 throw Refusal.failed(error)
             }
@@ -163,6 +163,9 @@ public final class EventReader: Sendable {
 
 /// Stretch by stretch, what a query leaves of the log. Ask from one task.
 public struct EventStream: Sendable {
+    /// What is read for one piece of it.
+    private static let pieceBytes = 128 << 10
+
     private var lines: FilteredLines
     private let reader: EventReader
 
@@ -173,10 +176,17 @@ public struct EventStream: Sendable {
 
     /// The next lines; may be empty where a stretch of the log held none. Nil at the end.
     public mutating func next() async throws -> EventPage? {
-        let (lines, page) = try await reader.blocking { [lines] _ throws(LogError) in
-            var lines = lines
-            let found = try lines.next()
-            return (lines, found.map(PageCollector.all))
+        let (lines, page) = try await reader.blocking { [lines] () throws(LogError) in
+            var (lines, collector, bytes) = (lines, PageCollector(limit: .max), 0)
+            var isAtEnd = false
+            // Blocks are small where an index leads to them: some of them make one piece.
+            while bytes < Self.pieceBytes, !isAtEnd {
+                let found = try lines.next()
+                isAtEnd = found == nil
+                bytes += found?.bytes.count ?? 0
+                if let found { collector.add(found) }
+            }
+            return (lines, isAtEnd && bytes == 0 ? nil : collector.finish())
         }
         self.lines = lines
         return page

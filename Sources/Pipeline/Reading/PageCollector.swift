@@ -15,12 +15,6 @@ struct PageCollector: Sendable {
     /// One more event than the page holds was seen.
     var isDone: Bool { hasMore }
 
-    static func all(_ found: FoundLines) -> EventPage {
-        var collector = PageCollector(limit: .max)
-        collector.add(found)
-        return collector.finish()
-    }
-
     mutating func add(_ found: FoundLines) {
         for (id, range) in found.lines where !isDone {
             append(found.bytes.span.extracting(range), id)

@@ -60,7 +60,7 @@ struct LogCheck: Sendable {
     private(set) var lines = 0
     private(set) var gaps: [LogGap] = []
     private(set) var logID: String?
-    private let partitions: [PartitionName]
+    private let partitions: [Partition]
     /// All ids up to it have their line, their gap, or are burned.
     private var last = EventID.none
     /// Of the partition that is being read: its lines, and its first gap.
@@ -69,7 +69,7 @@ struct LogCheck: Sendable {
     private var isAtStartOfPartition = false
 
     init(_ log: LogSnapshot) {
-        partitions = log.partitions.map(\.name)
+        partitions = log.partitions
     }
 
     /// - Parameter line: the first line of a partition, whatever it is.
@@ -105,7 +105,7 @@ struct LogCheck: Sendable {
 
     private mutating func passOverBurned(before id: EventID) {
         isAtStartOfPartition = false
-        guard let name = partitions.last(where: { $0.firstID <= id }) else { return }
+        guard let name = partitions.last(where: { $0.name.firstID <= id })?.name else { return }
         last = max(last, EventID(max(name.firstID.value, 1) - 1))
     }
 
@@ -113,7 +113,7 @@ struct LogCheck: Sendable {
         guard id > last else { return }
         let first = last.advanced(by: 1)
         last = id
-        let file = partitions.last { $0.firstID <= first }?.fileName ?? ""
+        let file = partitions.last { $0.name.firstID <= first }?.fileName ?? ""
         let gap = LogGap(first...id, fileName: file, moments)
         if gaps.count < Self.gapsMax {
             gaps.append(gap)
