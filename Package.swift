@@ -51,6 +51,9 @@ let package = Package(
         .target(
             name: "Catalogue", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
+        .target(
+            name: "EventIndex", dependencies: ["CZlib", "EventLine", "StrictJSON", "TimeSeries"],
+            swiftSettings: memorySafe),
         .target(name: "Rollup", dependencies: ["TimeSeries"], swiftSettings: memorySafe),
         .target(name: "Retention", dependencies: ["TimeSeries"], swiftSettings: memorySafe),
         .target(
@@ -62,7 +65,8 @@ let package = Package(
         .target(
             name: "Storage",
             dependencies: [
-                "Rollup", "TimeSeries", .product(name: "GRDB", package: "GRDB.swift"),
+                "EventIndex", "Rollup", "TimeSeries",
+                .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: memorySafe),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         .target(
@@ -73,8 +77,8 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Catalogue", "EventLine", "EventLog", "Folds", "Intake", "Queries", "Rollup",
-                "Sealing", "Storage", "StrictJSON", "TimeSeries",
+                "Catalogue", "EventIndex", "EventLine", "EventLog", "Folds", "Intake", "Queries",
+                "Rollup", "Sealing", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -122,8 +126,8 @@ let package = Package(
         .executableTarget(
             name: "tidemark",
             dependencies: [
-                "Catalogue", "CMalloc", "Daemon", "EventLine", "EventLog", "Folds", "Pipeline",
-                "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
+                "Catalogue", "CMalloc", "Daemon", "EventIndex", "EventLine", "EventLog", "Folds",
+                "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
@@ -161,6 +165,10 @@ let package = Package(
             name: "CatalogueTests",
             dependencies: ["Catalogue", "EventLine", "StrictJSON", "TestSupport", "TimeSeries"],
             swiftSettings: strict),
+        .testTarget(
+            name: "EventIndexTests",
+            dependencies: ["EventIndex", "EventLine", "StrictJSON", "TestSupport", "TimeSeries"],
+            swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
             name: "AllocationTests", dependencies: ["CAllocationCounter", "Rollup", "TimeSeries"],
@@ -178,7 +186,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests",
             dependencies: [
-                "Rollup", "Storage", "TestSupport", "TimeSeries",
+                "EventIndex", "Rollup", "Storage", "TestSupport", "TimeSeries",
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(
@@ -201,8 +209,8 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline", "StrictJSON",
-                "TestSupport", "TimeSeries",
+                "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline", "Storage",
+                "StrictJSON", "TestSupport", "TimeSeries",
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),

@@ -190,6 +190,7 @@ public enum Daemon {
         do {
             let engine = try await Engine(
                 folder: settings.data, log: pipeline.log, feed: pipeline.feed,
+                index: pipeline.index,
                 threads: .singleton, limits: settings.engine)
             if let reason = engine.rebuildReason {
                 logger.warning(

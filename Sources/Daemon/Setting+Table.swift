@@ -89,6 +89,9 @@ extension Setting {
             "scans_max", "scans", \.pipeline.reader.scansMax, 1...1_024,
             "questions that read files at once"),
         number(
+            "scan_milliseconds_max", "ms", \.pipeline.reader.scanMillisecondsMax, 1...600_000,
+            "how long one page is looked for; then it says where to go on"),
+        number(
             "page_bytes_max", "bytes", \.pipeline.reader.pageBytesMax, 65_536...(1 << 32),
             "events of one page; a larger one ends early"),
         number(
@@ -115,6 +118,9 @@ extension Setting {
         number(
             "pending_buckets_max", "buckets", \.engine.pendingBucketsMax, 1_000...(1 << 26),
             "changed buckets that are not stored yet"),
+        number(
+            "pending_chapters_max", "chapters", \.engine.pendingChaptersMax, 16...(1 << 20),
+            "finished chapters of the event index that are not stored yet"),
         number(
             "settle_milliseconds_max", "ms", \.engine.settleMillisecondsMax, 1...60_000,
             "how long a query waits for what was acknowledged before it"),

@@ -4,6 +4,11 @@ public struct DamagedSpan: Equatable, Sendable, CustomStringConvertible {
     public let fileName: String
     public let range: Range<Int>
 
+    public init(fileName: String, range: Range<Int>) {
+        self.fileName = fileName
+        self.range = range
+    }
+
     public var description: String {
         "\(fileName), bytes \(range.lowerBound) to \(range.upperBound)"
     }

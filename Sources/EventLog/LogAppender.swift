@@ -33,7 +33,11 @@ public struct LogAppender: ~Copyable {
     ///
     /// Throws when it is not: then nothing of it is part of the log, its ids are burned, and the next
     /// group goes to a new partition, for a descriptor that failed is never trusted again.
-    public mutating func append(_ group: LineGroup, now: Timestamp) throws(LogError) {
+    /// - Returns: where in which partition its first line stands.
+    @discardableResult
+    public mutating func append(
+        _ group: LineGroup, now: Timestamp
+    ) throws(LogError) -> (partition: PartitionName, offset: Int) {
         try prepare(firstID: group.firstID, adding: group.bytes.count, now: now)
         guard let file, var partition else { preconditionFailure("BUG: no partition was begun") }
         do throws(LogError) {
@@ -47,6 +51,7 @@ public struct LogAppender: ~Copyable {
         self.partition = partition
         isPublished = true
         log.publish(partition, lastID: group.lastID)
+        return (partition.name, partition.length - group.bytes.count)
     }
 
     /// Begins a partition where the next group needs one.

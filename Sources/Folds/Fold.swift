@@ -19,7 +19,7 @@ public struct Fold: Sendable {
     }
 
     /// Rises whenever the same lines would give other numbers; rollups of another version are made anew.
-    public static let version = 1
+    public static let version = 2
 
     public private(set) var position = FoldPosition()
     public private(set) var series: SeriesTable

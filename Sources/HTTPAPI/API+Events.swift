@@ -115,7 +115,9 @@ extension API {
             if place > 0 { body.append(UInt8(ascii: ",")) }
             body += page.bytes[range.dropLast()]
         }
-        body += Array("],\"next\":\(page.next.map { "\"\($0)\"" } ?? "null")}".utf8)
+        body += Array("],\"next\":\(page.next.map { "\"\($0)\"" } ?? "null")".utf8)
+        if page.isStoppedEarly { body += Array(",\"stopped_early\":true".utf8) }
+        body.append(UInt8(ascii: "}"))
         return body
     }
 

@@ -30,6 +30,11 @@ extension API {
                     "tidemark_log_groups_failed", health.groupsFailed,
                     help: "Groups that could not be written since the start."),
                 Exposition.Gauge(
+                    "tidemark_log_blocks_damaged", pipeline.index.damage.count,
+                    help:
+                        "Blocks of the log that readers found to be other than written, since the start."
+                ),
+                Exposition.Gauge(
                     "tidemark_event_conflicts", health.conflicts,
                     help: "Events under a known key that said something else, since the start."),
             ], seriesMax: limits.expositionSeriesMax)

@@ -1,3 +1,4 @@
+internal import EventIndex
 public import TimeSeries
 
 /// Stored lines with consecutive ids, in one piece of memory.
@@ -6,6 +7,8 @@ public struct LineBlock: Sendable {
     public let firstID: EventID
     /// Where each line starts, and where the last one ends.
     private var offsets: [Int]
+    /// Of the first line; known once it is written.
+    var place: LinePlace?
 
     init(firstID: EventID, bytesMax: Int, linesMax: Int) {
         self.firstID = firstID
@@ -23,6 +26,11 @@ public struct LineBlock: Sendable {
     public func range(of id: EventID) -> Range<Int>? {
         guard id >= firstID, id < nextID else { return nil }
         return range(at: Int(id.value - firstID.value))
+    }
+
+    /// Where some lines start, and where the last of them ends.
+    func starts(_ lines: Range<Int>) -> ArraySlice<Int> {
+        offsets[lines.lowerBound...lines.upperBound]
     }
 
     func range(at index: Int) -> Range<Int> { offsets[index]..<offsets[index + 1] }

@@ -1,5 +1,6 @@
 internal import Catalogue
 internal import Dispatch
+internal import EventIndex
 internal import EventLine
 internal import EventLog
 internal import Intake
@@ -83,7 +84,7 @@ struct LogWriter: ~Copyable {
             linesMax: group.reduce(0) { $0 + $1.batch.items.count })
         let results = group.map { assign($0.batch, time, to: &block) }
         do throws(LogError) {
-            try store(block, events: Self.storedEvents(group, results), time.moment)
+            try store(&block, events: Self.storedEvents(group, results), time.moment)
         } catch {
             window.removeAll(from: block.firstID)
             failure = (error, time.moment.advanced(byMilliseconds: Self.retryPauseMilliseconds))
@@ -97,12 +98,13 @@ struct LogWriter: ~Copyable {
     }
 
     private mutating func store(
-        _ block: LineBlock, events: Int, _ moment: Timestamp
+        _ block: inout LineBlock, events: Int, _ moment: Timestamp
     ) throws(LogError) {
         guard block.count > 0 else { return }
         let lines = LineGroup(bytes: block.bytes, firstID: block.firstID, lastID: block.lastID)
         let start = ContinuousClock.now
-        try appender.append(lines, now: moment)
+        let (partition, offset) = try appender.append(lines, now: moment)
+        block.place = LinePlace(partition: partition.firstID, offset: offset)
         observers.telemetry.wrote(events: events, in: .now - start, at: moment)
         failure = nil
         observers.health.succeeded()

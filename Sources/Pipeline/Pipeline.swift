@@ -31,6 +31,8 @@ public struct Pipeline: Service {
     public let telemetry = Telemetry()
     /// What is written, for the engine to fold.
     public let feed: FoldFeed
+    /// Where events stand, for the engine to know and the reader to use.
+    public let index: LogIndex
     private let writer: WriterThread
 
     /// Opens the log and restores what is kept in memory.
@@ -54,15 +56,15 @@ public struct Pipeline: Service {
             try appender.prepare(firstID: log.lastID.advanced(by: 1), now: now())
         }
         feed = FoldFeed(limits: limits.feed)
+        index = LogIndex()
         queue = IngestQueue(limits: limits.queue, feed: feed)
         health = LogHealth()
         self.log = log
         self.recovery = recovery
         self.keys = keys
         reader = EventReader(
-            source: { () throws(LogError) in log.snapshot() }, recent: recent,
-            options: FilterOptions(after: restored.optionsStart, limits: limits.options),
-            threads: threads, limits: limits.reader)
+            source: { () throws(LogError) in log.snapshot() }, recent: recent, index: index,
+            options: limits.options, threads: threads, limits: limits.reader)
         writer = WriterThread(
             LogWriter(
                 queue: queue,
@@ -74,11 +76,7 @@ public struct Pipeline: Service {
 
     public func run() async throws {
         await withTaskCancellationOrGracefulShutdownHandler {
-            await withDiscardingTaskGroup { group in
-                // Who asks first finds them counted.
-                group.addTask { _ = try? await reader.filterOptions() }
-                await writer.run()
-            }
+            await writer.run()
         } onCancelOrGracefulShutdown: {
             queue.close()
         }

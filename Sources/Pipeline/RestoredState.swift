@@ -11,8 +11,6 @@ internal import TimeSeries
 /// order of the log.
 struct RestoredState {
     private(set) var window: DedupeWindow
-    /// What there is to filter by is counted from here on, when it is asked for.
-    let optionsStart: EventID
     private let recentStart: EventID
     private let recent: RecentEvents
     private var block: LineBlock?
@@ -27,7 +25,6 @@ struct RestoredState {
         let last = log.lastID.value
         let start = EventID(last - min(last, UInt64(limits.dedupe.eventsMax)))
         window = DedupeWindow(limits: limits.dedupe)
-        optionsStart = start
         recentStart = EventID(last - min(last, UInt64(limits.recent.eventsMax)))
         self.recent = recent
         try await restore(try log.snapshot().lines(after: start), keys, threads)

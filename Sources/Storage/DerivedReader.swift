@@ -24,6 +24,7 @@ public final class DerivedReader: Sendable {
             stored.state = try folds.state()
             stored.floors = try folds.floors()
             stored.uncovered = try folds.uncovered()
+            stored.indexEnd = try IndexTables(db: db).end()
             return stored
         }
     }
@@ -53,6 +54,17 @@ public final class DerivedReader: Sendable {
         let limit = ReadLimit(milliseconds: millisecondsMax ?? limits.readMillisecondsMax)
         return try await read("read a snapshot") { db in
             try body(DerivedSnapshot(db, limit))
+        }
+    }
+
+    /// For a thread that may wait.
+    func blocking<Value>(
+        _ operation: String, _ body: (Database) throws -> Value
+    ) throws(StorageError) -> Value {
+        do {
+            return try pool.read(body)
+        } catch {
+            throw StorageError(error, operation)
         }
     }
 

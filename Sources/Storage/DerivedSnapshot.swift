@@ -1,3 +1,4 @@
+public import EventIndex
 internal import GRDB
 public import Rollup
 public import TimeSeries
@@ -15,6 +16,11 @@ public struct DerivedSnapshot {
     /// nil before the first flush.
     public var checkpoint: Checkpoint? {
         get throws { try FoldTables(db: db).position()?.checkpoint }
+    }
+
+    /// Up to where the log is indexed.
+    public var indexEnd: IndexEnd? {
+        get throws { try IndexTables(db: db).end() }
     }
 
     public var floors: [Interval: Timestamp] {

@@ -1,3 +1,4 @@
+public import EventIndex
 public import Rollup
 public import TimeSeries
 
@@ -12,6 +13,8 @@ public struct Flush: Sendable {
     /// What the range adds to the buckets of minutes, and so to those of all intervals.
     public var minutes = BucketBatch(merging: [])
     public var state = StateChanges()
+    /// What was finished of the event index, in the order of the log.
+    public var chapters: [IndexChapter] = []
 
     public init(checkpoint: Checkpoint) {
         self.checkpoint = checkpoint

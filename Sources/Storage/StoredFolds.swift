@@ -1,3 +1,4 @@
+public import EventIndex
 public import Rollup
 public import TimeSeries
 
@@ -14,6 +15,8 @@ public struct StoredFolds: Equatable, Sendable {
     public var floors: [Interval: Timestamp] = [:]
     /// In the order of time.
     public var uncovered: [UncoveredRange] = []
+    /// Up to where the log is indexed: never beyond the checkpoint.
+    public var indexEnd: IndexEnd?
 
     public init() {}
 }

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import AsyncHTTPClient
 internal import Daemon
-internal import EventLog
 internal import Foundation
 internal import NIOCore
 internal import NIOHTTP1
@@ -11,8 +10,10 @@ internal import TimeSeries
 
 /// Where a verb reads events from.
 protocol EventSource: Sendable {
-    /// Stored lines in the query's order.
-    func page(_ query: EventQuery, limit: Int) async throws -> [[UInt8]]
+    /// Stored lines in the query's order, some at a time, however many there are.
+    func forEach(
+        _ query: EventQuery, limit: Int?, _ body: ([[UInt8]]) throws -> Void
+    ) async throws
     func close() async
 }
 
@@ -24,12 +25,12 @@ struct EventPlaceOptions: ParsableArguments {
     @Option(help: "Read this data folder instead of asking a server.", completion: .directory)
     var data: String?
 
-    func source() throws -> any EventSource {
+    func source() async throws -> any EventSource {
         if let data {
             guard url == nil else {
                 throw CommandFailure(message: "--url and --data cannot go together", exitCode: 2)
             }
-            return try FolderEvents(folder: data)
+            return try await FolderEvents(folder: data)
         }
         let address = url ?? ProcessInfo.processInfo.environment["TIDEMARK_URL"]
         return try ServerEvents(url: address ?? "http://127.0.0.1:4000")
@@ -40,7 +41,9 @@ struct EventPlaceOptions: ParsableArguments {
 struct ServerEvents: EventSource {
     private let base: URLComponents
     private let client: HTTPClient
-    private static let answerBytesMax = 1 << 30
+    private static let refusalBytesMax = 1 << 20
+    /// A year of events takes its time.
+    private static let answerHoursMax: Int64 = 24
 
     init(url: String) throws {
         guard let base = URLComponents(string: url),
@@ -56,26 +59,45 @@ struct ServerEvents: EventSource {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    func page(_ query: EventQuery, limit: Int) async throws -> [[UInt8]] {
+    func forEach(
+        _ query: EventQuery, limit: Int?, _ body: ([[UInt8]]) throws -> Void
+    ) async throws {
+        let response = try await response(query, limit)
+        guard response.status == .ok else {
+            let text = try? await response.body.collect(upTo: Self.refusalBytesMax)
+            throw CommandFailure(
+                message: "the server answered \(response.status.code): "
+                    + Console.printable(text.map { String(buffer: $0) } ?? ""))
+        }
+        var assembler = LineAssembler()
+        var pieces = response.body.makeAsyncIterator()
+        while true {
+            let piece: ByteBuffer?
+            do { piece = try await pieces.next() } catch {
+                throw CommandFailure(
+                    message: "the server broke off in the middle of its answer",
+                    hints: ["its own log says why"])
+            }
+            guard let piece else { return }
+            let lines = assembler.add(Array(piece.readableBytesView))
+            if !lines.isEmpty { try body(lines) }
+        }
+    }
+
+    private func response(_ query: EventQuery, _ limit: Int?) async throws -> HTTPClientResponse {
         var address = base
         address.path =
             (base.path.hasSuffix("/") ? String(base.path.dropLast()) : base.path) + "/events"
-        address.queryItems = query.queryItems + [URLQueryItem(name: "limit", value: String(limit))]
+        address.queryItems =
+            query.queryItems
+            + (limit.map { [URLQueryItem(name: "limit", value: String($0))] } ?? [])
         // A plus sign would be read as a space.
         address.percentEncodedQuery = address.percentEncodedQuery?.replacing("+", with: "%2B")
         var request = HTTPClientRequest(url: address.string ?? "")
         request.headers.add(name: "Accept", value: "application/x-ndjson")
         do {
-            let response = try await client.execute(request, timeout: .seconds(60))
-            let body = try await response.body.collect(upTo: Self.answerBytesMax)
-            guard response.status == .ok else {
-                throw CommandFailure(
-                    message: "the server answered \(response.status.code): "
-                        + Console.printable(String(buffer: body)))
-            }
-            return body.readableBytesView.split(separator: UInt8(ascii: "\n")).map(Array.init)
-        } catch let failure as CommandFailure {
-            throw failure
+            return try await client.execute(
+                request, deadline: .now() + .hours(Self.answerHoursMax))
         } catch {
             throw CommandFailure(
                 message: "no server answers at \(base.string ?? "the address")",
@@ -107,33 +129,4 @@ extension EventQuery {
         add("order", [order == .oldestFirst ? "asc" : "desc"])
         return items
     }
-}
-
-/// Events of a data folder, read beside whatever process owns it.
-struct FolderEvents: EventSource {
-    private let reader: EventReader
-
-    init(folder: String) throws {
-        let log = folder + "/log"
-        guard FileManager.default.fileExists(atPath: log) else {
-            throw CommandFailure(
-                message: "\(folder) is no data folder", hints: ["it should hold log/"])
-        }
-        reader = EventReader(
-            source: { () throws(LogError) in
-                try EventLog.readOnlySnapshot(folder: log, damageListener: Console.warn)
-            },
-            recent: RecentEvents(), options: FilterOptions(after: .none), threads: .singleton)
-    }
-
-    func page(_ query: EventQuery, limit: Int) async throws -> [[UInt8]] {
-        do {
-            let page = try await reader.page(query, limit: limit)
-            return page.lines.map { Array(page.bytes[$0]) }
-        } catch EventReader.Refusal.failed(let error) {
-            throw CommandFailure(message: error.description)
-        }
-    }
-
-    func close() async {}
 }

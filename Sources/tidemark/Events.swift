@@ -44,7 +44,7 @@ struct Events: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let source = try place.source()
+        let source = try await place.source()
         do {
             var printer = EventPrinter(format)
             var last = try await printFirst(from: source, &printer)
@@ -66,7 +66,8 @@ struct Events: AsyncParsableCommand {
         var query = try filters.query()
         if all { return try await printNew(after: .none, from: source, &printer) }
         query.order = .newestFirst
-        let lines = try await source.page(query, limit: limit)
+        var lines: [[UInt8]] = []
+        try await source.forEach(query, limit: limit) { lines += $0 }
         try printer.print(lines.reversed())
         return EventPrinter.newestID(of: lines) ?? .none
     }
@@ -76,14 +77,15 @@ struct Events: AsyncParsableCommand {
     ) async throws -> EventID {
         var query = try filters.query()
         query.order = .oldestFirst
+        query.after = id
         var last = id
-        while true {
-            query.after = last
-            let lines = try await source.page(query, limit: Self.pageEventsMax)
+        try await source.forEach(query, limit: nil) { lines in
             try printer.print(lines)
             last = max(last, EventPrinter.newestID(of: lines) ?? .none)
-            if lines.isEmpty { return last }
         }
+        // Also where there was nothing: the header.
+        try printer.print([])
+        return last
     }
 }
 

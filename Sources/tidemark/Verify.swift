@@ -11,10 +11,10 @@ internal import Synchronization
 /// `tidemark verify`
 struct Verify: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Counts the log anew and compares it with the rollups.",
+        abstract: "Counts the log anew and compares it with the rollups and the event index.",
         discussion: """
             Asks a running server, or with --data reads a data folder, also while a server uses it. Every \
-            bucket, series and row of state is compared, but for times whose lines the log no longer has. \
+            bucket, series, row of state and row of the index is compared, but for times whose lines the log no longer has. \
             Nothing is changed. Exits with 3 where it finds a fault.
             """)
 
@@ -105,6 +105,7 @@ private struct VerifyText {
         for interval in report.intervals { append(interval.interval, interval.buckets) }
         append("series", report.series)
         append("state", report.state)
+        append("index", report.index)
         return table.text
     }
 

@@ -14,7 +14,7 @@ import Testing
         #expect(run.status == 0 && run.errors == "")
         #expect(run.output.hasPrefix("counted "))
         #expect(run.output.hasSuffix("\n\nall is as the log says\n"))
-        for row in ["1m", "3m", "5m", "15m", "1h", "series", "state"] {
+        for row in ["1m", "3m", "5m", "15m", "1h", "series", "state", "index"] {
             let pattern = try Regex("\n\(row) +[1-9][0-9]* +0 +0\n")
             #expect(run.output.contains(pattern), "\(run.output)")
         }
@@ -114,6 +114,26 @@ import Testing
                 testDescription: "a series' tags",
                 script: "db.execute(\"UPDATE series SET tags = replace(tags, 'h0', 'h9')\")",
                 told: [#"{"host":"h9"}"#, "  recounted  nothing"]),
+            Fault(
+                testDescription: "a block's checksum",
+                script: "db.execute(\"UPDATE index_chapters SET blocks = "
+                    + "CAST(substr(blocks, 1, length(blocks) - 1) || x'07' AS BLOB)\")",
+                told: ["\nlines from 1 on", ", at byte "]),
+            Fault(
+                testDescription: "a session that is not found",
+                script: "db.execute('DELETE FROM index_postings WHERE volume_id = "
+                    + "(SELECT max(volume_id) FROM index_postings)')",
+                told: ["\nthe volume that begins with line "]),
+            Fault(
+                testDescription: "a session's name",
+                script: "db.execute(\"UPDATE index_values SET text = x'7a' "
+                    + "WHERE text = x'7330'\")",
+                told: ["\nsession_id s0\n", "\nsession_id z\n", "  recounted  nothing"]),
+            Fault(
+                testDescription: "a chapter that is gone",
+                script: "db.execute('DELETE FROM index_chapters WHERE first_id = "
+                    + "(SELECT min(first_id) FROM index_chapters)')",
+                told: ["\nlines from 1 on\n  stored     nothing"]),
         ]
 
     @Test(arguments: faults)
@@ -145,6 +165,16 @@ import Testing
         #expect(run.status == 3)
         #expect(run.output.contains("1m tool.duration{") && run.output.contains("sum 67,"))
         #expect(run.errors.hasPrefix("error: "))
+    }
+
+    @Test func `finds a letter of the log that is another`() throws {
+        try folder.changeLine { line in
+            // No number depends on it.
+            line.hasPrefix(#"{"id":30,"#) ? line.replacing(#""e29""#, with: #""f29""#) : nil
+        }
+        let run = try folder.verify()
+        #expect(run.status == 3)
+        #expect(run.output.contains(/\nindex +[1-9][0-9]* +0 +1\n/))
     }
 
     @Test(arguments: [#"{"id":30,"#, #"{"id":470,"#])

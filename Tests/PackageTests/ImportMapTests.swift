@@ -9,6 +9,7 @@ import Testing
             "CMalloc": [], "CZlib": [], "CZstd": [], "StrictJSON": [], "TimeSeries": [],
             "EventLine": ["StrictJSON", "TimeSeries"],
             "EventFormats": ["StrictJSON"],
+            "EventIndex": ["CZlib", "EventLine", "StrictJSON", "TimeSeries"],
             "Catalogue": ["EventLine", "StrictJSON", "TimeSeries"],
             "Rollup": ["TimeSeries"],
             "Retention": ["TimeSeries"],
@@ -22,10 +23,10 @@ import Testing
             "EventLog": [
                 "EventLine", "Glibc", "Sealing", "StrictJSON", "Synchronization", "TimeSeries",
             ],
-            "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
+            "Storage": ["EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
-                "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
-                "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "Sealing",
+                "Catalogue", "DequeModule", "Dispatch", "EventIndex", "EventLine", "EventLog",
+                "Folds", "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "Sealing",
                 "ServiceLifecycle",
                 "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
@@ -44,8 +45,9 @@ import Testing
                 "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
             ],
             "tidemark": [
-                "ArgumentParser", "AsyncHTTPClient", "Catalogue", "CMalloc", "Daemon", "EventLine",
-                "EventLog", "Folds", "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
+                "ArgumentParser", "AsyncHTTPClient", "Catalogue", "CMalloc", "Daemon", "EventIndex",
+                "EventLine", "EventLog", "Folds", "Foundation", "Logging", "NIOCore", "NIOHTTP1",
+                "NIOPosix",
                 "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "Synchronization",
                 "TimeSeries",
             ],

@@ -24,7 +24,7 @@ import TimeSeries
         threads.start()
         let reader = EventReader(
             source: { () throws(LogError) in gate.pass() }, recent: RecentEvents(),
-            options: FilterOptions(after: .none), threads: threads, limits: limits)
+            index: LogIndex(), threads: threads, limits: limits)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             for _ in 0..<3 {
                 tasks.addTask { _ = try await reader.page(EventQuery(), limit: 1) }
@@ -47,7 +47,7 @@ import TimeSeries
         limits.scansMax = 1
         let reader = EventReader(
             source: { () throws(LogError) in try EventLog.readOnlySnapshot(folder: missing) },
-            recent: RecentEvents(), options: FilterOptions(after: .none), threads: .singleton,
+            recent: RecentEvents(), index: LogIndex(), threads: .singleton,
             limits: limits)
         for _ in 0..<5 {
             do {

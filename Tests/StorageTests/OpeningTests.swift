@@ -23,7 +23,7 @@ import TimeSeries
         let error = #expect(throws: StorageError.self) { try folder.store() }
         #expect(error?.code == .schemaTooNew)
         #expect(
-            error?.description.contains("the file has schema 999, this version knows up to 1")
+            error?.description.contains("the file has schema 999, this version knows up to 2")
                 == true)
     }
 

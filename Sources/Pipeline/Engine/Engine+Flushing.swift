@@ -1,3 +1,4 @@
+internal import EventIndex
 internal import Folds
 internal import Rollup
 internal import Storage
@@ -26,6 +27,7 @@ extension Engine {
             samplesBelowFloor += outcome.samplesBelowFloor.values.reduce(0, +)
             storedPosition = FoldPosition(
                 lastID: flush.checkpoint.lastID, clock: flush.checkpoint.time)
+            if let last = flush.chapters.last { index.stored(through: last.lastID) }
             (unstored, frozen, storeFailure) = (nil, nil, nil)
         } catch {
             storeFailure = error
@@ -36,6 +38,8 @@ extension Engine {
         let changes = fold.takeChanges()
         let buckets = changes.buckets.batch()
         frozen = Frozen(position: changes.position, buckets: buckets)
-        unstored = Flush(changes, buckets, logID: logID, lives: lifetimes.add(buckets))
+        unstored = Flush(
+            changes, buckets, logID: logID, lives: lifetimes.add(buckets), chapters: chapters)
+        chapters = []
     }
 }

@@ -1,3 +1,4 @@
+internal import EventIndex
 internal import EventLog
 internal import Folds
 internal import NIOPosix
@@ -26,22 +27,28 @@ extension Engine: Service {
         while let block = await feed.next() {
             await fold(block)
             feed.release(block)
-            while fold.buckets.count > limits.pendingBucketsMax, !Task.isCancelled {
-                await flush()
-            }
+            while isFull, !Task.isCancelled { await flush() }
         }
+    }
+
+    private var isFull: Bool {
+        fold.buckets.count > limits.pendingBucketsMax || chapters.count > limits.pendingChaptersMax
     }
 
     /// Lines that are folded before others may have the actor: some milliseconds' worth.
     private static let stepLines = 1_000
 
     private func fold(_ block: LineBlock) async {
-        var index = 0
-        while index < block.count {
-            let end = min(block.count, index + Self.stepLines)
-            while index < end {
-                fold.add(block.bytes.span.extracting(block.range(at: index)))
-                index += 1
+        var next = 0
+        while next < block.count {
+            let end = min(block.count, next + Self.stepLines)
+            if let place = block.place {
+                indexing.add(block.bytes.span, starts: block.starts(next..<end), at: place)
+                takeChapters()
+            }
+            while next < end {
+                fold.add(block.bytes.span.extracting(block.range(at: next)))
+                next += 1
             }
             folded()
             await Task.yield()
@@ -50,17 +57,25 @@ extension Engine: Service {
 
     /// Folds what the log held beyond the store when it was opened.
     private func replay() async throws {
-        var cursor = try replayed.lines(after: fold.position.lastID)
+        var cursor = try replayed.lines(after: min(fold.position.lastID, indexing.position))
         while let chunk = try await next(of: &cursor) {
             chunk.forEachLine { range in
                 fold.add(chunk.bytes.span.extracting(range))
                 return true
             }
+            indexing.add(chunk, of: replayed)
+            takeChapters()
             folded()
-            if fold.buckets.count > limits.pendingBucketsMax { await flush() }
+            if isFull { await flush() }
         }
         hasReplayed = true
         folded()
+    }
+
+    private func takeChapters() {
+        let finished = indexing.take()
+        index.add(finished)
+        chapters += finished
     }
 
     /// Reads where reading may block.

@@ -1,4 +1,5 @@
 public import Catalogue
+internal import EventIndex
 public import EventLog
 public import Folds
 public import NIOPosix
@@ -19,6 +20,8 @@ public actor Engine {
         public var flushMilliseconds = 1_000
         /// Buckets that wait to be stored; with more, folding waits for the store.
         public var pendingBucketsMax = 500_000
+        /// Chapters of the event index that wait to be stored; with more, folding waits for the store.
+        public var pendingChaptersMax = 4_096
         /// How long a question waits for what was acknowledged before it.
         public var settleMillisecondsMax = 2_000
         public var store = DerivedStore.Limits()
@@ -49,6 +52,10 @@ public actor Engine {
     let floors: [Interval: Timestamp]
     var fold: Fold
     var lifetimes: Lifetimes
+    var indexing: IndexBuilder
+    /// Finished, and not on their way to the store yet.
+    var chapters: [IndexChapter] = []
+    let index: LogIndex
     var directory = SeriesDirectory()
     /// The same changes as queries and as the store want them.
     var frozen: Frozen?
@@ -68,8 +75,9 @@ public actor Engine {
     /// - Parameters:
     ///   - folder: the data folder.
     ///   - log: nobody appends to it before `feed` is given to its writer.
+    ///   - index: hears of what is indexed.
     public init(
-        folder: String, log: EventLog, feed: FoldFeed, threads: NIOThreadPool,
+        folder: String, log: EventLog, feed: FoldFeed, index: LogIndex, threads: NIOThreadPool,
         limits: Limits = Limits()
     ) async throws {
         let opened = try await OpenedStore(folder: folder, log, limits)
@@ -79,7 +87,9 @@ public actor Engine {
         (fold, lifetimes, floors) = (
             opened.fold.fold, opened.fold.lifetimes, opened.fold.floors
         )
-        (self.feed, self.threads, self.limits) = (feed, threads, limits)
+        indexing = opened.fold.index ?? IndexBuilder()
+        index.open(store.reader, end: indexing.position)
+        (self.feed, self.index, self.threads, self.limits) = (feed, index, threads, limits)
         storedPosition = fold.position
         directory.update(fold)
     }

@@ -1,4 +1,5 @@
 internal import Catalogue
+internal import EventIndex
 public import Folds
 internal import Rollup
 public import Storage
@@ -7,7 +8,8 @@ internal import TimeSeries
 extension Flush {
     /// What folding has changed, as the store takes it.
     init(
-        _ changes: FoldChanges, _ minutes: BucketBatch, logID: String, lives: [StateRow]
+        _ changes: FoldChanges, _ minutes: BucketBatch, logID: String, lives: [StateRow],
+        chapters: [IndexChapter]
     ) {
         self.init(
             checkpoint: Checkpoint(
@@ -18,6 +20,7 @@ extension Flush {
         }
         series = changes.series
         self.minutes = minutes
+        self.chapters = chapters
         state.removed = changes.observer.removed.map { StateRow.Key($0.row, $0.key) }
         state.written = changes.observer.written.map { StateRow($0) } + lives
         if let catalogue = changes.observer.catalogue {

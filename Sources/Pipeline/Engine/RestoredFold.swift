@@ -1,3 +1,4 @@
+internal import EventIndex
 internal import Folds
 internal import Rollup
 internal import Storage
@@ -8,6 +9,8 @@ struct RestoredFold: Sendable {
     let fold: Fold
     let lifetimes: Lifetimes
     let floors: [Interval: Timestamp]
+    /// Nil where no event is to be found by what is folded.
+    let index: IndexBuilder?
 
     /// Why what is stored cannot be gone on from: it must be made anew from the log.
     enum Staleness: Error, CustomStringConvertible {
@@ -31,7 +34,7 @@ struct RestoredFold: Sendable {
     static func empty(_ limits: Fold.Limits) -> RestoredFold {
         RestoredFold(
             fold: Fold(limits: limits, hashSeed: .random(in: .min ... .max)),
-            lifetimes: Lifetimes(), floors: [:])
+            lifetimes: Lifetimes(), floors: [:], index: IndexBuilder())
     }
 
     static func restored(
@@ -43,12 +46,16 @@ struct RestoredFold: Sendable {
             throw .otherFoldVersion(checkpoint.foldVersion)
         }
         guard checkpoint.lastID <= lastID else { throw .aheadOfLog }
+        guard stored.indexEnd?.lastID ?? .none <= checkpoint.lastID else {
+            throw .damaged("the event index is ahead of the checkpoint")
+        }
         do {
             let state = try FoldState(stored) ?? FoldState(position: FoldPosition())
             return RestoredFold(
                 fold: try Fold(
                     limits: limits, hashSeed: .random(in: .min ... .max), restoring: state),
-                lifetimes: try Lifetimes(stored.state), floors: stored.floors)
+                lifetimes: try Lifetimes(stored.state), floors: stored.floors,
+                index: IndexBuilder(after: stored.indexEnd))
         } catch {
             throw .damaged("\(error)")
         }

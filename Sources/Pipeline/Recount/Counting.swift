@@ -1,3 +1,4 @@
+internal import EventIndex
 internal import EventLine
 internal import EventLog
 internal import Folds
@@ -19,10 +20,14 @@ struct Counting: Sendable {
     private static let stepBytes = 4 << 20
     /// Kept in memory; then they are stored.
     private static let bucketsMax = 100_000
+    private static let chaptersMax = 1_000
 
     private(set) var check: LogCheck
     private let plan: Recount.Plan
+    private let log: LogSnapshot
     private var fold: Fold
+    private var index: IndexBuilder?
+    private var chapters: [IndexChapter] = []
     private var lifetimes: Lifetimes
     private var stored: FoldPosition
     private var cursor: LogCursor?
@@ -31,22 +36,24 @@ struct Counting: Sendable {
     init(_ log: LogSnapshot, _ plan: Recount.Plan) {
         check = LogCheck(log)
         self.plan = plan
-        fold = plan.start.fold
+        self.log = log
+        (fold, index) = (plan.start.fold, plan.start.index)
         lifetimes = plan.start.lifetimes
         stored = fold.position
     }
 
     var lastID: EventID { fold.position.lastID }
 
-    mutating func begin(through id: EventID, _ log: LogSnapshot) throws(LogError) {
+    mutating func begin(through id: EventID) throws(LogError) {
         through = id
-        cursor = try log.lines(after: fold.position.lastID)
+        let last = fold.position.lastID
+        cursor = try log.lines(after: min(last, index?.position ?? last))
     }
 
     mutating func step() throws(LogError) -> Step {
         var bytes = 0
         var isDone = false
-        while !isDone, bytes < Self.stepBytes, fold.buckets.count < Self.bucketsMax {
+        while !isDone, bytes < Self.stepBytes, !isFull {
             guard let chunk = try cursor?.next() else {
                 isDone = true
                 break
@@ -55,14 +62,19 @@ struct Counting: Sendable {
             isDone = !add(chunk)
         }
         if isDone { check.finish(through: through) }
-        let isFull = fold.buckets.count >= Self.bucketsMax
         return Step(
             flush: isDone || isFull ? takeFlush() : nil, position: fold.position, isDone: isDone)
     }
 
+    private var isFull: Bool {
+        fold.buckets.count >= Self.bucketsMax || chapters.count >= Self.chaptersMax
+    }
+
     /// - Returns: false where the last line that is wanted is passed.
     private mutating func add(_ chunk: LineChunk) -> Bool {
-        chunk.forEachLine { range in
+        index?.add(chunk, through: through, of: log)
+        chapters += index?.take() ?? []
+        return chunk.forEachLine { range in
             let line = chunk.bytes.span.extracting(range)
             let text = line.extracting(0..<line.count - 1)
             if chunk.offset + range.lowerBound == 0 { check.beginPartition(text) }
@@ -79,7 +91,9 @@ struct Counting: Sendable {
         stored = fold.position
         let changes = fold.takeChanges()
         let buckets = changes.buckets.batch()
-        var flush = Flush(changes, buckets, logID: plan.logID, lives: lifetimes.add(buckets))
+        var flush = Flush(
+            changes, buckets, logID: plan.logID, lives: lifetimes.add(buckets), chapters: chapters)
+        chapters = []
         if let metric = plan.metric { flush.keep(metric, fold.series) }
         return flush
     }

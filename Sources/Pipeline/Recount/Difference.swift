@@ -5,7 +5,7 @@ internal import TimeSeries
 /// A row that is not what the log says.
 public struct Difference: Codable, Equatable, Sendable {
     public enum Kind: String, Codable, Sendable {
-        case bucket, series, state
+        case bucket, series, state, index
     }
 
     public let kind: Kind
@@ -21,7 +21,7 @@ public struct Difference: Codable, Equatable, Sendable {
 }
 
 /// The first differences of many.
-struct Differences {
+struct Differences: Sendable {
     static let shownMax = 20
 
     private(set) var shown: [Difference] = []

@@ -1,4 +1,5 @@
 internal import Catalogue
+internal import EventIndex
 internal import Folds
 internal import Rollup
 internal import Storage
@@ -53,7 +54,7 @@ struct MetricFill: Equatable, Sendable {
         _ folds: StoredFolds, logID: String, _ limits: Fold.Limits
     ) throws -> Recount.Plan {
         Recount.Plan(
-            logID: logID, start: try .knowing(folds, catalogue: catalogue, limits),
+            logID: logID, start: try .knowing(folds, catalogue: catalogue, limits, index: nil),
             metric: metric, catalogueHeldThrough: through)
     }
 }
@@ -72,7 +73,8 @@ extension StateRow {
 extension RestoredFold {
     /// Before the first line, but with metrics that are known and a catalogue that is in force.
     static func knowing(
-        _ folds: StoredFolds, catalogue: [UInt8], _ limits: Fold.Limits
+        _ folds: StoredFolds, catalogue: [UInt8], _ limits: Fold.Limits,
+        index: IndexBuilder? = IndexBuilder()
     ) throws -> RestoredFold {
         var state = FoldState(position: FoldPosition())
         state.observer.metrics = try FoldState(folds)?.observer.metrics ?? []
@@ -80,6 +82,6 @@ extension RestoredFold {
         return RestoredFold(
             fold: try Fold(
                 limits: limits, hashSeed: .random(in: .min ... .max), restoring: state),
-            lifetimes: Lifetimes(), floors: [:])
+            lifetimes: Lifetimes(), floors: [:], index: index)
     }
 }

@@ -20,13 +20,11 @@ final class Recount: Sendable {
         var catalogueHeldThrough = EventID.none
     }
 
-    private let log: LogSnapshot
     private let target: DerivedStore
     private let threads: NIOThreadPool
     private let counting: Mutex<Counting>
 
     init(_ log: LogSnapshot, _ plan: Plan, into target: DerivedStore, _ threads: NIOThreadPool) {
-        self.log = log
         self.target = target
         self.threads = threads
         counting = Mutex(Counting(log, plan))
@@ -42,7 +40,7 @@ final class Recount: Sendable {
     /// Goes on up to a line. What was folded is stored when this returns.
     func count(through id: EventID, _ listener: ProgressListener) async throws {
         try await threads.runIfActive { [self] in
-            try counting.withLock { try $0.begin(through: id, log) }
+            try counting.withLock { try $0.begin(through: id) }
         }
         var isDone = false
         while !isDone {

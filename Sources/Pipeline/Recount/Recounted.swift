@@ -63,6 +63,9 @@ struct Recounted: Sendable {
         try await parts[0].scratch.store.reader.restore()
     }
 
+    /// The event index of the whole recount.
+    var index: DerivedReader { parts[0].scratch.store.reader }
+
     /// The stored series beside the recounted ones: first the stored ones, by number.
     func matches(_ stored: [SeriesRecord]) async throws -> [SeriesMatch] {
         var recounted: [[UInt8]: (record: SeriesRecord, source: DerivedReader)] = [:]

@@ -3,7 +3,7 @@ internal import Storage
 internal import TimeSeries
 
 /// Holds rows against recounted ones that stand for the whole log: series, and what the folds remember.
-struct RowComparison {
+struct RowComparison: Sendable {
     private(set) var count = VerifyReport.Count()
     private(set) var differences: Differences
     private(set) var hasLostLines = false

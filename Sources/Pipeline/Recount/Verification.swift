@@ -1,3 +1,4 @@
+internal import EventIndex
 internal import EventLog
 internal import Folds
 internal import Foundation
@@ -136,9 +137,23 @@ extension Verification {
         series.compare(try await recounted.matches(copy.records()), recounted)
         var state = RowComparison(coverage, series.differences)
         state.compare(copy.folds, try await recounted.folds())
-        (report.series, report.state) = (series.count, state.count)
-        report.isLogDamaged = report.isLogDamaged || series.hasLostLines || state.hasLostLines
-        differences = state.differences
+        let index = try await compareIndex(
+            copy, recounted, RowComparison(coverage, state.differences))
+        (report.series, report.state, report.index) = (series.count, state.count, index.count)
+        for rows in [series, state, index] where rows.hasLostLines { report.isLogDamaged = true }
+        differences = index.differences
+    }
+
+    private func compareIndex(
+        _ copy: StoreCopy, _ recounted: Recounted, _ rows: RowComparison
+    ) async throws -> RowComparison {
+        let comparison = IndexComparison(
+            reader, through: copy.folds.indexEnd?.lastID ?? .none, recounted.index, rows)
+        return try await threads.runIfActive {
+            var comparison = comparison
+            try comparison.run()
+            return comparison.rows
+        }
     }
 }
 

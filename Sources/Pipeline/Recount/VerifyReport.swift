@@ -33,6 +33,8 @@ public struct VerifyReport: Codable, Equatable, Sendable {
     public internal(set) var series = Count()
     /// What the folds keep from one line for a later one.
     public internal(set) var state = Count()
+    /// Where events stand in the log.
+    public internal(set) var index = Count()
     public internal(set) var lostLines: [LostLines] = []
     /// The first ones.
     public internal(set) var differences: [Difference] = []
@@ -47,7 +49,7 @@ public struct VerifyReport: Codable, Equatable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case lines, intervals, series, state, differences, seconds
+        case lines, intervals, series, state, index, differences, seconds
         case lastID = "last_id"
         case lostLines = "lost_lines"
         case isLogDamaged = "is_log_damaged"
@@ -59,7 +61,9 @@ public struct VerifyReport: Codable, Equatable, Sendable {
 
 extension VerifyReport {
     public var differentCount: Int {
-        intervals.reduce(series.different + state.different) { $0 + $1.buckets.different }
+        intervals.reduce(series.different + state.different + index.different) {
+            $0 + $1.buckets.different
+        }
     }
 
     public var comparedBuckets: Int { intervals.reduce(0) { $0 + $1.buckets.compared } }

@@ -6,7 +6,9 @@ enum Schema {
     static let applicationID: Int64 = 0x5444_4D4B
 
     /// The version of a schema is how many of them have run.
-    static let migrations: [String] = [Tables.all + Views.all]
+    static let migrations: [String] = [
+        Tables.all + Views.all, EventIndexSchema.all,
+    ]
 
     static var version: Int64 { Int64(migrations.count) }
 

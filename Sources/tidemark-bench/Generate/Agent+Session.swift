@@ -59,7 +59,12 @@ extension Agent {
 
     private func newSession() {
         sessionID.clear()
-        sessionID.uuid(version: 4, high: random.next(), low: random.next())
+        if let sessions {
+            var pool = Xoshiro256(seed: UInt64(random.below(sessions)))
+            sessionID.uuid(version: 4, high: pool.next(), low: pool.next())
+        } else {
+            sessionID.uuid(version: 4, high: random.next(), low: random.next())
+        }
         model = Agent.models[random.below(Agent.models.count)]
         renderCommonFields(promptID: nil)
     }

@@ -20,6 +20,7 @@ final class Agent {
     let app: StaticString
     let isShort: Bool
     let bodyBytes: Double
+    let sessions: Int?
 
     // Everything below is read by the line's renderer and changed by the agent alone.
 
@@ -39,6 +40,7 @@ final class Agent {
         app = Agent.apps[number % Agent.apps.count]
         isShort = scenario.isShort
         bodyBytes = scenario.bodyBytes
+        sessions = scenario.sessions
         self.random = random
     }
 

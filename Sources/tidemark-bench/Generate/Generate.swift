@@ -21,6 +21,12 @@ struct Generate: ParsableCommand {
     @Option(help: "How many agents work at the same time.")
     var agents: Int = 50
 
+    @Option(
+        help: ArgumentHelp(
+            "How many sessions there are in all: whoever begins one goes on with one of them. "
+                + "Without it each is a new one."))
+    var sessions: Int?
+
     @Option(help: "When the first session begins: RFC 3339 or now.")
     var start: Moment = Moment(milliseconds: 1_767_603_600_000)
 
@@ -48,6 +54,7 @@ struct Generate: ParsableCommand {
     func validate() throws {
         guard count >= 0 else { throw ValidationError("COUNT is negative.") }
         guard agents > 0 else { throw ValidationError("--agents: at least one.") }
+        guard (sessions ?? 1) > 0 else { throw ValidationError("--sessions: at least one.") }
         guard rate >= 0 else { throw ValidationError("--rate is negative.") }
         guard bodyBytes >= 0 else { throw ValidationError("--body is negative.") }
         for share in [late, duplicates] where !(0...1).contains(share) {
@@ -71,6 +78,7 @@ struct Generate: ParsableCommand {
             seed: seed, count: count, dialect: dialect, agents: agents,
             startMilliseconds: Double(start.milliseconds), eventsPerSecond: rate,
             lateShare: late, duplicateShare: duplicates, bodyBytes: bodyBytes, isShort: short)
+        scenario.sessions = sessions
         if let end { scenario.shift(lastEventTo: end) }
         return scenario
     }

@@ -4,6 +4,8 @@ struct Scenario: Sendable {
     var count: Int
     var dialect: Dialect = .native
     var agents: Int = 50
+    /// Nil: each session is a new one.
+    var sessions: Int?
     var startMilliseconds: Double
     /// 0: the agents' own pace, about one event in two seconds each.
     var eventsPerSecond: Double = 0

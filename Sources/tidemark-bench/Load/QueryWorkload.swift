@@ -1,27 +1,30 @@
 import NIOCore
 
-/// The same question again and again.
+/// Some questions, one after the other, again and again.
 struct Query: Sendable {
-    /// Path and parameters.
-    let target: String
+    /// Path and parameters of each.
+    let targets: [String]
     var countMax = Int.max
     /// How much of the answers is kept.
     var keeping = BodyKeeping.failures
 }
 
 struct QueryWorkload: Workload {
-    private let request: ByteBuffer
+    private let requests: [ByteBuffer]
+    private var next = 0
     private var left: Int
 
     init(_ query: Query, _ server: ServerAddress) {
-        request = ByteBuffer(
-            string: """
-                GET \(query.target) HTTP/1.1\r
-                Host: \(server.authority)\r
-                User-Agent: tidemark-bench\r
-                \r
+        requests = query.targets.map { target in
+            ByteBuffer(
+                string: """
+                    GET \(target) HTTP/1.1\r
+                    Host: \(server.authority)\r
+                    User-Agent: tidemark-bench\r
+                    \r
 
-                """)
+                    """)
+        }
         left = query.countMax
     }
 
@@ -29,7 +32,8 @@ struct QueryWorkload: Workload {
         guard left > 0 else { return nil }
         left -= 1
         buffer.clear()
-        buffer.writeImmutableBuffer(request)
+        buffer.writeImmutableBuffer(requests[next])
+        next = (next + 1) % requests.count
         return .nothing
     }
 

@@ -71,7 +71,7 @@ struct QueryMetrics: AsyncParsableCommand {
     /// To count the buckets of each answer would slow down what is measured, and they are always
     /// the same but for the last ones. The first answer also warms up.
     private func answerSize() async throws -> AnswerSize {
-        let query = Query(target: question, countMax: 1, keeping: .whole)
+        let query = Query(targets: [question], countMax: 1, keeping: .whole)
         let first = try await LoadRun.measure(LoadPlan(server: target.url, work: .query(query)))
         first.tally.complain()
         guard first.tally.errors == 0 else { throw ExitCode.failure }
@@ -80,7 +80,7 @@ struct QueryMetrics: AsyncParsableCommand {
 
     private var queries: LoadPlan {
         LoadPlan(
-            server: target.url, connections: connections, work: .query(Query(target: question)),
+            server: target.url, connections: connections, work: .query(Query(targets: [question])),
             secondsMax: seconds)
     }
 

@@ -29,7 +29,7 @@ struct AftermathOptions: ParsableArguments {
 
     /// A server that is far behind says so, and is asked again.
     private func settleSeconds(_ server: ServerAddress) async throws -> Double {
-        let query = Query(target: "/metrics/names", countMax: 1)
+        let query = Query(targets: ["/metrics/names"], countMax: 1)
         let start = ContinuousClock.now
         while true {
             let tally = try await LoadRun.measure(LoadPlan(server: server, work: .query(query)))

@@ -16,16 +16,12 @@ public struct EventQuery: Sendable {
 
     public init() {}
 
-    func contains(_ id: EventID) -> Bool {
-        id > after ?? .none && (before.map { id < $0 } ?? true)
-    }
-
-    /// Whether no event from here on, in this order, can count.
-    func isPast(_ id: EventID) -> Bool {
-        switch order {
-        case .newestFirst: after.map { id <= $0 } ?? false
-        case .oldestFirst: before.map { id >= $0 } ?? false
-        }
+    /// The ids that can count; nil where none can.
+    var ids: ClosedRange<EventID>? {
+        let first = after.map { $0 < .last ? $0.advanced(by: 1) : nil } ?? .first
+        let last = before.map { $0 > .none ? EventID($0.value - 1) : nil } ?? .last
+        guard let first, let last, first <= last else { return nil }
+        return first...last
     }
 }
 
@@ -37,6 +33,8 @@ public struct EventPage: Sendable {
     public private(set) var lastID: EventID?
     /// Where the next page begins; nil where this is the last one.
     public internal(set) var next: EventID?
+    /// Whether the time for one page was over before it was full: `next` is where to go on.
+    public internal(set) var isStoppedEarly = false
 
     /// The first lines.
     public func prefix(_ count: Int) -> EventPage {
