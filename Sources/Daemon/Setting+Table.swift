@@ -40,6 +40,9 @@ extension Setting {
             "timestamp_ahead_milliseconds_max", "ms", \.intake.timestampAheadMillisecondsMax,
             0...86_400_000, "how far in the future an event may lie"),
         number(
+            "string_bytes_max", "bytes", \.intake.stringBytesMax, 0...(1 << 28),
+            "what is kept of a string in an event's data; 0 for all of it"),
+        number(
             "queue_events_max", "events", \.pipeline.queue.eventsMax, 1...(1 << 24),
             "events that wait for the disk"),
         number(

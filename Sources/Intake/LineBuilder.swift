@@ -10,7 +10,7 @@ struct LineBuilder: Sendable {
 
     mutating func append(
         _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields, _ time: EventTime,
-        _ redactions: [Redaction], now: Timestamp, _ keys: EventKeys, to output: inout [UInt8]
+        _ notes: IntakeNotes, now: Timestamp, _ keys: EventKeys, to output: inout [UInt8]
     ) -> EventBatch.Item {
         let start = output.count
         output.append(text: ",\"event_id\":")
@@ -29,7 +29,7 @@ struct LineBuilder: Sendable {
         time.append(bytes, to: &output)
         output.append(UInt8(ascii: "\""))
         let middle = output.count
-        let data = LineTail.append(event, bytes, fields, redactions, to: &output)
+        let tail = LineTail.append(event, bytes, fields, notes, to: &output)
         parts.removeAll(keepingCapacity: true)
         parts.append(part: sourceApp, of: output.span)
         parts.append(part: eventID, of: output.span)
@@ -37,7 +37,7 @@ struct LineBuilder: Sendable {
             head: start..<middle, tail: middle..<output.count,
             event: EventBatch.Event(
                 timestamp: time.moment, key: keys.key(parts),
-                content: keys.content(type, data, of: output.span)))
+                content: keys.content(type, tail.data, tail.capped, of: output.span)))
     }
 
     /// - Returns: where the token stands in the output.
