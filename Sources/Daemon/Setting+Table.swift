@@ -57,6 +57,15 @@ extension Setting {
         number(
             "dedupe_age_milliseconds_max", "ms", \.pipeline.dedupe.ageMillisecondsMax,
             1_000...(366 * 86_400_000), "how long a duplicate is known"),
+        number(
+            "transcript_sessions_max", "sessions", \.pipeline.transcripts.sessionsMax,
+            1...(1 << 20), "sessions of which only new messages of a transcript are written"),
+        number(
+            "transcript_age_milliseconds_max", "ms", \.pipeline.transcripts.ageMillisecondsMax,
+            0...(366 * 86_400_000), "after how long a transcript is written whole again"),
+        number(
+            "transcript_lines_max", "lines", \.pipeline.transcripts.linesMax, 1...65_536,
+            "lines over which a transcript is spread before it is written whole again"),
     ]
 
     private static let log = [
@@ -132,6 +141,9 @@ extension Setting {
         number(
             "array_events_max", "events", \.api.arrayEventsMax, 1...(1 << 20),
             "events of one JSON array"),
+        number(
+            "recent_chat_bytes_max", "bytes", \.api.recentChatBytesMax, 0...(1 << 30),
+            "transcripts in one answer of /events/recent; older events come without"),
         number(
             "connections_max", "connections", \.api.connectionsMax, 1...(1 << 20),
             "open connections; further ones wait"),

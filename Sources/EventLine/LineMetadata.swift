@@ -2,6 +2,8 @@ internal import StrictJSON
 
 /// What Tidemark itself says of an event: members of `metadata` that no sender can set.
 public enum LineMetadata {
+    /// The transcript that came with the event (see `ChatNote`).
+    public static let chat = "chat"
     /// What was cut off long strings.
     public static let capped = "capped"
     /// How often which rule took a secret out.
@@ -10,7 +12,7 @@ public enum LineMetadata {
     public static let sender = "sender"
 
     /// Names under which a sender's own members are set aside.
-    public static let reserved = [sender, redacted, capped]
+    public static let reserved = [sender, redacted, capped, chat]
 
     /// The value of one of them; `metadata` is the object's place in the line.
     public static func value(

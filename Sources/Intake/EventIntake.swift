@@ -100,9 +100,6 @@ public struct EventIntake: Sendable {
         let context = context.redacted(by: redactor)
         let time = try EventTime(event, bytes, context.now, limits)
         let fields = try EventFields(event, bytes, context, limits)
-        batch.items.append(
-            builder.append(
-                event, bytes, fields, time, notes, now: context.now, keys,
-                to: &batch.bytes))
+        builder.append(event, bytes, fields, time, notes, now: context.now, keys, to: &batch)
     }
 }

@@ -8,7 +8,7 @@ internal import StrictJSON
 /// type, tool use), so that a retry gets the same id; otherwise it is random, and the event is stored
 /// each time it is sent (see `EventIdentifier`).
 public struct EventKeys: Sendable {
-    private let hash: KeyedHash
+    let hash: KeyedHash
 
     public init(hash: KeyedHash = .random()) {
         self.hash = hash

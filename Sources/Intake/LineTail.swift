@@ -22,7 +22,7 @@ enum LineTail {
         output.append(text: "\",\"data\":")
         let data = copier.append(fields.data, bytes, to: &output)
         let capped = appendMetadata(event, bytes, fields, notes, copier, to: &output)
-        for member in event.others {
+        for (place, member) in event.others.enumerated() where place != notes.chat?.member {
             output.append(UInt8(ascii: ","))
             copier.append(member, bytes, to: &output)
         }
@@ -57,6 +57,12 @@ enum LineTail {
         if !notes.capped.isEmpty {
             separator.append(to: &output)
             capped = append(notes.capped, to: &output)
+        }
+        if let note = notes.chat?.note {
+            separator.append(to: &output)
+            JSONString.encode(LineMetadata.chat, appendingTo: &output)
+            output.append(UInt8(ascii: ":"))
+            note.append(to: &output)
         }
         output.append(UInt8(ascii: "}"))
         return capped

@@ -41,6 +41,9 @@ public final class EventReader: Sendable {
         self.options = Mutex(options)
     }
 
+    /// What memory holds of the log's end.
+    var newestBlocks: [LineBlock] { recent.blocks }
+
     /// Up to `limit` events. Where no filter is given and memory has the answer, no thread is changed.
     public func page(_ query: EventQuery, limit: Int) async throws -> EventPage {
         let collector = PageCollector(query, limit: limit, bytesMax: limits.pageBytesMax)

@@ -29,17 +29,20 @@ struct LogWriter: ~Copyable {
     private let now: @Sendable () -> Timestamp
     private var appender: LogAppender
     private var window: DedupeWindow
+    private var transcripts: TranscriptWindow
     private var nextID: EventID
     private var failure: (error: LogError, until: Timestamp)?
 
     init(
         queue: IngestQueue, observers: Observers, appender: consuming LogAppender,
-        window: DedupeWindow, nextID: EventID, now: @escaping @Sendable () -> Timestamp
+        window: DedupeWindow, transcripts: TranscriptWindow, nextID: EventID,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.queue = queue
         self.observers = observers
         self.appender = appender
         self.window = window
+        self.transcripts = transcripts
         self.nextID = nextID
         self.now = now
     }
@@ -83,9 +86,10 @@ struct LogWriter: ~Copyable {
             linesMax: group.reduce(0) { $0 + $1.batch.items.count })
         let results = group.map { assign($0.batch, time, to: &block) }
         do throws(LogError) {
-            try store(block, time.moment)
+            try store(block, time.moment, events: Self.stored(results))
         } catch {
             window.removeAll(from: block.firstID)
+            transcripts.removeAll(from: block.firstID)
             failure = (error, time.moment.advanced(byMilliseconds: Self.retryPauseMilliseconds))
             observers.health.failed(error)
             return refuse(group, error)
@@ -96,12 +100,14 @@ struct LogWriter: ~Copyable {
         }
     }
 
-    private mutating func store(_ block: LineBlock, _ moment: Timestamp) throws(LogError) {
+    private mutating func store(
+        _ block: LineBlock, _ moment: Timestamp, events: Int
+    ) throws(LogError) {
         guard block.count > 0 else { return }
         let lines = LineGroup(bytes: block.bytes, firstID: block.firstID, lastID: block.lastID)
         let start = ContinuousClock.now
         try appender.append(lines, now: moment)
-        observers.telemetry.wrote(events: block.count, in: .now - start, at: moment)
+        observers.telemetry.wrote(events: events, in: .now - start, at: moment)
         failure = nil
         observers.health.succeeded()
         observers.recent.publish(block)
@@ -114,19 +120,44 @@ struct LogWriter: ~Copyable {
         var results: [BatchOutcome.Result] = []
         results.reserveCapacity(batch.items.count)
         for item in batch.items {
-            results.append(known(item, time) ?? store(item, of: batch, time, in: &block))
+            results.append(take(item, of: batch, time, in: &block))
         }
         return results
     }
 
+    /// A transcript is written directly before its event, so that no event is ever without it.
+    private mutating func take(
+        _ item: EventBatch.Item, of batch: EventBatch, _ time: ServerTime, in block: inout LineBlock
+    ) -> BatchOutcome.Result {
+        let transcript = item.event?.transcript.map { batch.transcripts[$0] }
+        let id = transcript == nil ? nextID : nextID.advanced(by: 1)
+        if let known = known(item, id, time) { return known }
+        if let transcript { store(transcript, of: batch, time, in: &block) }
+        return store(item, of: batch, time, in: &block)
+    }
+
     private mutating func known(
-        _ item: EventBatch.Item, _ time: ServerTime
+        _ item: EventBatch.Item, _ id: EventID, _ time: ServerTime
     ) -> BatchOutcome.Result? {
         guard let event = item.event else { return nil }
-        switch window.insert(event.key, content: event.content, id: nextID, at: time.moment) {
+        switch window.insert(event.key, content: event.content, id: id, at: time.moment) {
         case .known(let id, let sameContent): return .duplicate(id, sameContent: sameContent)
         case .new: return nil
         }
+    }
+
+    private mutating func store(
+        _ transcript: EventBatch.Transcript, of batch: EventBatch, _ time: ServerTime,
+        in block: inout LineBlock
+    ) {
+        let place = transcripts.add(transcript, in: nextID, at: time.moment)
+        block.append { output in
+            TranscriptLine.append(
+                id: nextID, serverTime: time, transcript.parts(from: place.from),
+                of: batch.bytes.span, from: place.from, previous: place.previous,
+                count: transcript.count - place.from, to: &output)
+        }
+        nextID = nextID.advanced(by: 1)
     }
 
     private mutating func store(
@@ -149,6 +180,12 @@ struct LogWriter: ~Copyable {
 
     private func refuse(_ group: [Submission], _ error: LogError) {
         for submission in group { submission.complete(.failure(.logFailed(error))) }
+    }
+
+    private static func stored(_ results: [[BatchOutcome.Result]]) -> Int {
+        results.reduce(0) { sum, results in
+            sum + results.count { if case .stored = $0 { true } else { false } }
+        }
     }
 
     private static func conflicts(_ results: [[BatchOutcome.Result]]) -> Int {

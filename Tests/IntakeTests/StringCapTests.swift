@@ -11,10 +11,6 @@ import Testing
         return taking
     }
 
-    private static func sha256(_ text: String) -> String {
-        ContentHash.hex(of: Array(text.utf8).span)
-    }
-
     private static func capped(_ taken: Taken) throws -> [[String: String]] {
         let metadata = try #require(try taken.object()["metadata"] as? [String: Any])
         let capped = try #require(metadata["capped"] as? [String: Any])
@@ -26,10 +22,10 @@ import Testing
 
     @Test func `is hashed as everybody hashes`() {
         #expect(
-            Self.sha256("abc")
+            sha256("abc")
                 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         #expect(
-            Self.sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+            sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
     }
 
     @Test func `keeps its head, and its place, length and hash are told`() throws {
@@ -38,7 +34,7 @@ import Testing
         #expect(
             taken.metadata == #"""
                 {"capped":{"count":1,"strings":[{"path":"/data/a/b/2","bytes":40,"sha256":"\#
-                \#(Self.sha256(Self.long))"}]}}
+                \#(sha256(Self.long))"}]}}
                 """#)
     }
 
@@ -54,7 +50,7 @@ import Testing
         let taken = try Self.capping(29)(native(data: #"{"k":\#(escapedToken(text))}"#))
         // Ten letters of two bytes and ten line feeds: one byte too many, and the head ends with a letter.
         #expect(try Self.capped(taken)[0]["bytes"] == "30")
-        #expect(try Self.capped(taken)[0]["sha256"] == Self.sha256(text))
+        #expect(try Self.capped(taken)[0]["sha256"] == sha256(text))
         #expect(taken.data == #"{"k":"\#(String(repeating: #"é\n"#, count: 9))é"}"#)
         let whole = try Self.capping(30)(native(data: #"{"k":\#(escapedToken(text))}"#))
         #expect(whole.metadata == nil)
@@ -98,7 +94,7 @@ import Testing
         let marker = "[redacted:github_token]"
         let taken = try Self.capping(30)(native(data: #""\#(secret) \#(Self.long)""#))
         #expect(taken.data == #""\#(marker) 012345""#)
-        #expect(try Self.capped(taken)[0]["sha256"] == Self.sha256("\(marker) \(Self.long)"))
+        #expect(try Self.capped(taken)[0]["sha256"] == sha256("\(marker) \(Self.long)"))
         #expect(taken.metadata?.contains(#""redacted":{"github_token":1}"#) == true)
     }
 
@@ -155,3 +151,6 @@ import Testing
         #expect(taken.data == #"{"a":1e400,"b":"\u00e9\/","c":"0123456789012345","d":[]}"#)
     }
 }
+
+/// As `sha256sum` has it.
+func sha256(_ text: String) -> String { ContentHash.hex(of: Array(text.utf8).span) }
