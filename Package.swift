@@ -70,6 +70,9 @@ let package = Package(
             name: "EventLog", dependencies: ["EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
+            name: "Backup", dependencies: ["EventLine", "EventLog", "Storage", "TimeSeries"],
+            swiftSettings: memorySafe),
+        .target(
             name: "Pipeline",
             dependencies: [
                 "Catalogue", "EventLine", "EventLog", "Folds", "Intake", "Queries", "Rollup",
@@ -116,7 +119,8 @@ let package = Package(
         .executableTarget(
             name: "tidemark",
             dependencies: [
-                "Catalogue", "CMalloc", "Daemon", "EventLine", "EventLog", "Folds", "Pipeline",
+                "Backup", "Catalogue", "CMalloc", "Daemon", "EventLine", "EventLog", "Folds",
+                "Pipeline",
                 "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -19,6 +19,7 @@ import Testing
         let shell: [String: Set<String>] = [
             "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
             "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
+            "Backup": ["EventLine", "EventLog", "Foundation", "Storage", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
                 "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "ServiceLifecycle",
@@ -38,7 +39,8 @@ import Testing
                 "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
             ],
             "tidemark": [
-                "ArgumentParser", "AsyncHTTPClient", "Catalogue", "CMalloc", "Daemon", "EventLine",
+                "ArgumentParser", "AsyncHTTPClient", "Backup", "Catalogue", "CMalloc", "Daemon",
+                "EventLine",
                 "EventLog", "Folds", "Foundation", "Logging", "NIOCore", "NIOHTTP1", "NIOPosix",
                 "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "Synchronization",
                 "TimeSeries",
