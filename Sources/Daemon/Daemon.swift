@@ -29,6 +29,14 @@ public enum Daemon {
     public static func run(
         _ settings: Settings, logger: Logger, announce: @escaping @Sendable (String) -> Void
     ) async throws {
+        try await run(settings, logger: logger, work: nil, announce: announce)
+    }
+
+    /// - Parameter work: when it ends, the server does.
+    static func run(
+        _ settings: Settings, logger: Logger, work: (any Service)?,
+        announce: @escaping @Sendable (String) -> Void
+    ) async throws {
         try checkHost(settings.host)
         let redactor = Redactor(rules: try redactionRules(settings.redaction))
         let lock = try openFolder(settings.data)
@@ -40,15 +48,16 @@ public enum Daemon {
             eventBytesMax: settings.intake.eventBytesMax, limits: settings.api,
             identity: API.Identity(version: version, logID: pipeline.log.logID), now: now)
         let server = server(api, settings, logger, announce)
+        let telemetry = TelemetrySender(
+            pipeline.telemetry, every: settings.telemetryMilliseconds, queue: pipeline.queue,
+            now: now)
         var configuration = ServiceGroupConfiguration(
-            services: [
-                engine, pipeline,
-                TelemetrySender(
-                    pipeline.telemetry, every: settings.telemetryMilliseconds,
-                    queue: pipeline.queue, now: now),
-                server,
-            ], gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger)
+            services: [engine, pipeline, telemetry, server],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        if let work {
+            configuration.services.append(
+                .init(service: work, successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         configuration.maximumGracefulShutdownDuration = .seconds(settings.shutdownSecondsMax)
         try await run(ServiceGroup(configuration: configuration), settings)
         withExtendedLifetime(lock) {}
