@@ -34,6 +34,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -41,8 +42,10 @@ let package = Package(
         .target(name: "StrictJSON", swiftSettings: memorySafe),
         .target(name: "TimeSeries", swiftSettings: memorySafe),
         .target(
-            name: "EventLine", dependencies: ["StrictJSON", "TimeSeries"], swiftSettings: memorySafe
-        ),
+            name: "EventLine",
+            dependencies: [
+                "StrictJSON", "TimeSeries", .product(name: "Crypto", package: "swift-crypto"),
+            ], swiftSettings: memorySafe),
         .target(name: "EventFormats", dependencies: ["StrictJSON"], swiftSettings: memorySafe),
         .target(
             name: "Intake",
@@ -73,6 +76,9 @@ let package = Package(
             name: "Sealing", dependencies: ["CZstd", "StrictJSON"], swiftSettings: memorySafe),
         .target(
             name: "EventLog", dependencies: ["EventLine", "Sealing", "StrictJSON", "TimeSeries"],
+            swiftSettings: memorySafe),
+        .target(
+            name: "Backup", dependencies: ["EventLine", "EventLog", "Storage", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
             name: "Pipeline",
@@ -126,8 +132,8 @@ let package = Package(
         .executableTarget(
             name: "tidemark",
             dependencies: [
-                "Catalogue", "CMalloc", "Daemon", "EventIndex", "EventLine", "EventLog", "Folds",
-                "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
+                "Backup", "Catalogue", "CMalloc", "Daemon", "EventIndex", "EventLine", "EventLog",
+                "Folds", "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),

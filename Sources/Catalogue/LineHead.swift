@@ -9,6 +9,8 @@ internal import TimeSeries
 struct LineHead {
     enum Kind {
         case header, samples, catalogue
+        /// Nothing is counted of it.
+        case transcript
     }
 
     let kind: Kind
@@ -30,6 +32,8 @@ struct LineHead {
             (kind, position) = (.samples, position + 17)
         } else if line.has(",\"kind\":\"catalogue\"", at: position) {
             (kind, position) = (.catalogue, position + 19)
+        } else if line.has(",\"kind\":\"transcript\"", at: position) {
+            (kind, position) = (.transcript, position + 20)
         } else {
             return nil
         }

@@ -70,7 +70,7 @@ public struct LineObserver: Sendable {
             switch head.kind {
             case .samples: observeSamples(line, head, into: &batch)
             case .catalogue: apply(line, head)
-            case .header: break
+            case .header, .transcript: break
             }
         } else {
             omissions.add(.malformedLine)

@@ -30,6 +30,14 @@ public enum Daemon {
     public static func run(
         _ settings: Settings, logger: Logger, announce: @escaping @Sendable (String) -> Void
     ) async throws {
+        try await run(settings, logger: logger, work: nil, announce: announce)
+    }
+
+    /// - Parameter work: when it ends, the server does.
+    static func run(
+        _ settings: Settings, logger: Logger, work: (any Service)?,
+        announce: @escaping @Sendable (String) -> Void
+    ) async throws {
         try checkHost(settings.host)
         let redactor = Redactor(rules: try redactionRules(settings.redaction))
         let catalogue = try catalogue(settings.catalogue)
@@ -46,17 +54,19 @@ public enum Daemon {
             logger.warning("catalogue: \($0)")
         }
         let server = server(api, settings, logger, announce)
+        let telemetry = TelemetrySender(
+            pipeline.telemetry, every: settings.telemetryMilliseconds, queue: pipeline.queue,
+            now: now)
         var configuration = ServiceGroupConfiguration(
             services: [
-                engine, pipeline,
-                TelemetrySender(
-                    pipeline.telemetry, every: settings.telemetryMilliseconds,
-                    queue: pipeline.queue, now: now),
-                sender,
+                engine, pipeline, telemetry, sender,
                 SealingService(pipeline.log, settings.sealing, now: now) { report($0, logger) },
                 server,
-            ], gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger)
+            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        if let work {
+            configuration.services.append(
+                .init(service: work, successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         configuration.maximumGracefulShutdownDuration = .seconds(settings.shutdownSecondsMax)
         try await run(ServiceGroup(configuration: configuration), settings)
         withExtendedLifetime(lock) {}

@@ -41,6 +41,9 @@ extension Setting {
             "timestamp_ahead_milliseconds_max", "ms", \.intake.timestampAheadMillisecondsMax,
             0...86_400_000, "how far in the future an event may lie"),
         number(
+            "string_bytes_max", "bytes", \.intake.stringBytesMax, 0...(1 << 28),
+            "what is kept of a string in an event's data; 0 for all of it"),
+        number(
             "queue_events_max", "events", \.pipeline.queue.eventsMax, 1...(1 << 24),
             "events that wait for the disk"),
         number(
@@ -55,6 +58,15 @@ extension Setting {
         number(
             "dedupe_age_milliseconds_max", "ms", \.pipeline.dedupe.ageMillisecondsMax,
             1_000...(366 * 86_400_000), "how long a duplicate is known"),
+        number(
+            "transcript_sessions_max", "sessions", \.pipeline.transcripts.sessionsMax,
+            1...(1 << 20), "sessions of which only new messages of a transcript are written"),
+        number(
+            "transcript_age_milliseconds_max", "ms", \.pipeline.transcripts.ageMillisecondsMax,
+            0...(366 * 86_400_000), "after how long a transcript is written whole again"),
+        number(
+            "transcript_lines_max", "lines", \.pipeline.transcripts.linesMax, 1...65_536,
+            "lines over which a transcript is spread before it is written whole again"),
     ]
 
     private static let log = [
@@ -148,6 +160,9 @@ extension Setting {
         number(
             "array_events_max", "events", \.api.arrayEventsMax, 1...(1 << 20),
             "events of one JSON array"),
+        number(
+            "recent_chat_bytes_max", "bytes", \.api.recentChatBytesMax, 0...(1 << 30),
+            "transcripts in one answer of /events/recent; older events come without"),
         number(
             "connections_max", "connections", \.api.connectionsMax, 1...(1 << 20),
             "open connections; further ones wait"),

@@ -54,7 +54,7 @@ public struct EventEnvelope: Sendable {
 }
 
 /// Reads keys that must come in a known order.
-private struct EnvelopeReader {
+struct EnvelopeReader {
     var cursor: JSONCursor
     private static let idPrefix = Array("{\"id\":".utf8)
 

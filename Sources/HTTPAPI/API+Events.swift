@@ -29,12 +29,22 @@ extension API {
     }
 
     @Sendable func getEvent(_ request: Request, _ context: Context) async throws -> Response {
-        _ = try Parameters(request, known: [])
+        let parameters = try Parameters(request, known: ["chat"])
         let id = try Parameters.id("id", try context.parameters.require("id"))
+        let withChat = try parameters.number("chat", in: 0...1) == 1
         guard let line = try await storedLine(id) else {
             throw APIError(.notFound, "there is no event with this id")
         }
-        return .json(line.dropLast())
+        guard withChat else { return .json(line.dropLast()) }
+        switch try await chats(of: [line]).first {
+        case .whole(let chat):
+            var body: [UInt8] = []
+            ChatNote.append(line.span, chat: chat.span, to: &body)
+            return .json(body)
+        case .lost:
+            throw APIError(.notFound, "the log no longer has the whole transcript of this event")
+        case .some(.none), nil: return .json(line.dropLast())
+        }
     }
 
     /// The reference's list: the newest, oldest first, in its shape.
@@ -43,11 +53,13 @@ extension API {
         let parameters = try Parameters(request, known: ["limit"])
         let limit = try parameters.number("limit", in: 1...Self.pageEventsMax) ?? 300
         let page = try await page(EventQuery(), limit: limit)
+        let lines = page.lines.map { Array(page.bytes[$0]) }
+        let chats = try await chats(of: lines, bytesMax: limits.recentChatBytesMax)
         var body = [UInt8(ascii: "[")]
-        for range in page.lines.reversed() {
+        for (line, chat) in zip(lines, chats).reversed() {
             let mark = body.count
             if body.count > 1 { body.append(UInt8(ascii: ",")) }
-            if !ReferenceShape.append(page.bytes.span.extracting(range), to: &body) {
+            if !ReferenceShape.append(line.span, chat: chat.bytes, to: &body) {
                 body.removeLast(body.count - mark)
             }
         }
@@ -71,6 +83,11 @@ extension API {
 
     func storedLine(_ id: EventID) async throws -> [UInt8]? {
         try await reading { try await pipeline.reader.event(id) }
+    }
+
+    /// Newest first where so many bytes are not enough for all.
+    func chats(of lines: [[UInt8]], bytesMax: Int = .max) async throws -> [StoredChat] {
+        try await reading { try await pipeline.reader.chats(of: lines, bytesMax: bytesMax) }
     }
 
     private func page(_ query: EventQuery, limit: Int) async throws -> EventPage {
@@ -128,6 +145,13 @@ extension API {
             JSONString.encode(text, appendingTo: &body)
         }
         body.append(UInt8(ascii: "]"))
+    }
+}
+
+extension StoredChat {
+    /// The JSON array, where it can be had.
+    var bytes: [UInt8]? {
+        if case .whole(let bytes) = self { bytes } else { nil }
     }
 }
 

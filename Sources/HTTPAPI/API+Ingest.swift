@@ -56,8 +56,8 @@ extension API {
         _ body: ByteBuffer, _ context: EventIntake.Context, _ client: ReferenceClient
     ) async throws -> Response {
         do {
-            let (outcome, dialect) = try await store(body, context)
-            return try await answer(outcome, inReferenceShape: dialect == .reference)
+            let stored = try await store(body, context)
+            return try await answer(stored)
         } catch let refused as RefusedEvent {
             throw client.error(for: refused)
         }
@@ -65,7 +65,7 @@ extension API {
 
     private func store(
         _ body: ByteBuffer, _ context: EventIntake.Context
-    ) async throws -> (outcome: BatchOutcome, dialect: Dialect?) {
+    ) async throws -> StoredEvent {
         var intake = intake
         var batch = EventBatch()
         do throws(EventFault) {
@@ -76,25 +76,31 @@ extension API {
         }
         do throws(IngestRefusal) {
             let submission = try await pipeline.queue.submitInTurn(batch)
-            return (try await submission.outcome(), intake.dialect)
+            return StoredEvent(
+                outcome: try await submission.outcome(), dialect: intake.dialect,
+                chat: batch.chat(of: 0))
         } catch {
             throw APIError(error)
         }
     }
 
     /// The stored event: the bytes of its line, or their one transcoding.
-    private func answer(
-        _ outcome: BatchOutcome, inReferenceShape: Bool
-    ) async throws -> Response {
-        guard let result = outcome.results.first else {
+    private func answer(_ stored: StoredEvent) async throws -> Response {
+        guard let result = stored.outcome.results.first else {
             throw APIError(.internalError, "no outcome")
         }
-        let line = try await line(result.id, outcome.block)
+        let line = try await line(result.id, stored.outcome.block)
         var headers: HTTPFields = [:]
-        if case .duplicate = result { headers[.tidemarkDuplicate] = "true" }
-        guard inReferenceShape else { return .json(line.dropLast(), headers: headers) }
+        var chat = stored.chat
+        if case .duplicate = result {
+            headers[.tidemarkDuplicate] = "true"
+            chat = try await chats(of: [line]).first?.bytes
+        }
+        guard stored.dialect == .reference else {
+            return .json(line.dropLast(), headers: headers)
+        }
         var shape: [UInt8] = []
-        _ = ReferenceShape.append(line.span, to: &shape)
+        _ = ReferenceShape.append(line.span, chat: chat, to: &shape)
         return .json(shape, headers: headers)
     }
 }
@@ -108,6 +114,14 @@ extension API {
 
 extension HTTPField.Name {
     static let tidemarkDuplicate = Self("Tidemark-Duplicate")!
+}
+
+/// What became of one event.
+private struct StoredEvent {
+    let outcome: BatchOutcome
+    let dialect: Dialect?
+    /// The transcript that came with it.
+    let chat: [UInt8]?
 }
 
 /// An event that was not taken, before it is known how its sender wants to hear it.

@@ -6,6 +6,8 @@ public struct APILimits: Sendable {
     public var bodyBytesInFlightMax = 128 << 20
     /// Events of one JSON array.
     public var arrayEventsMax = 65_536
+    /// Transcripts of one list in the reference's shape; older events come without theirs.
+    public var recentChatBytesMax = 16 << 20
     /// Buckets of one answer as JSON.
     public var queryBucketsMax = 500_000
     /// Buckets of one series in a streamed answer.

@@ -173,20 +173,20 @@ extension EventPostHandler {
         guard let submission = try? api.pipeline.queue.submit(batch) else { return false }
         let closes = head.headerFields[.connection] == "close"
         phase = .underway(head, body, closes: closes)
-        let dialect = intake.dialect
+        let (dialect, chat) = (intake.dialect, batch.chat(of: 0))
         let loop = context.eventLoop
         let handler = NIOLoopBound((self, context), eventLoop: loop)
         submission.whenDone { result in
             loop.execute {
                 let (handler, context) = handler.value
-                handler.finish(result, dialect, context)
+                handler.finish(result, dialect, chat, context)
             }
         }
         return true
     }
 
     private func finish(
-        _ result: Result<BatchOutcome, IngestRefusal>, _ dialect: Dialect?,
+        _ result: Result<BatchOutcome, IngestRefusal>, _ dialect: Dialect?, _ chat: [UInt8]?,
         _ context: ChannelHandlerContext
     ) {
         guard case .underway(let head, let body, let closes) = phase else { return }
@@ -194,7 +194,7 @@ extension EventPostHandler {
         releaseHeld()
         switch result {
         case .success(let outcome):
-            if !answer(outcome, dialect, closes, context) { route(head, body, context) }
+            if !answer(outcome, dialect, chat, closes, context) { route(head, body, context) }
         case .failure(let refusal):
             let error = APIError(refusal)
             write(error.body, error.status, error.headers, closes, context)
@@ -202,17 +202,18 @@ extension EventPostHandler {
         resume(context)
     }
 
-    /// - Returns: false where the stored event must be read from a file.
+    /// - Returns: false where the stored event, or its transcript, must be read from a file.
     private func answer(
-        _ outcome: BatchOutcome, _ dialect: Dialect?, _ closes: Bool,
+        _ outcome: BatchOutcome, _ dialect: Dialect?, _ chat: [UInt8]?, _ closes: Bool,
         _ context: ChannelHandlerContext
     ) -> Bool {
         guard let result = outcome.results.first, let range = outcome.block.range(of: result.id)
         else { return false }
         let line = outcome.block.bytes.span.extracting(range)
+        if case .duplicate = result, ChatNote(line) != nil { return false }
         var body: [UInt8] = []
         if dialect == .reference {
-            _ = ReferenceShape.append(line, to: &body)
+            _ = ReferenceShape.append(line, chat: chat, to: &body)
         } else {
             body.append(contentsOf: line, 0..<(line.count - 1))
         }

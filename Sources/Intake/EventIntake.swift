@@ -15,6 +15,8 @@ public struct EventIntake: Sendable {
         public var nameBytesMax = 256
         /// How far ahead of the server's clock an event's time may be.
         public var timestampAheadMillisecondsMax: Int64 = 10 * 60_000
+        /// What is kept of a string in an event's data and other members, as UTF-8; 0 keeps all of it.
+        public var stringBytesMax = 0
         public var decoder = EventDecoder.Limits()
 
         public init() {}
@@ -66,23 +68,38 @@ public struct EventIntake: Sendable {
             range, of: bytes, hidesASCII: event.hidesASCII, hasEscapes: event.hasEscapes),
             let clean = redactor.redact(range, of: bytes)
         {
-            try decoder.decode(0..<clean.bytes.count, of: clean.bytes.span, into: &event)
-            try makeLine(of: clean.bytes.span, context, clean.counts, &batch)
+            let range = 0..<clean.bytes.count
+            try decoder.decode(range, of: clean.bytes.span, into: &event)
+            try capAndMakeLine(range, of: clean.bytes.span, context, clean.counts, &batch)
         } else {
-            try makeLine(of: bytes, context, [], &batch)
+            try capAndMakeLine(range, of: bytes, context, [], &batch)
         }
     }
 
-    private mutating func makeLine(
-        of bytes: Span<UInt8>, _ context: Context, _ redactions: [Redaction],
+    /// An event that is no longer than a string may be has none that is too long.
+    private mutating func capAndMakeLine(
+        _ range: Range<Int>, of bytes: Span<UInt8>, _ context: Context, _ redactions: [Redaction],
         _ batch: inout EventBatch
+    ) throws(EventFault) {
+        var notes = IntakeNotes(redactions: redactions)
+        guard limits.stringBytesMax > 0, range.count > limits.stringBytesMax else {
+            return try makeLine(of: bytes, context, notes, &batch)
+        }
+        var cap = StringCap(bytesMax: limits.stringBytesMax, range)
+        guard cap.run(event, range, bytes) else {
+            return try makeLine(of: bytes, context, notes, &batch)
+        }
+        try decoder.decode(0..<cap.output.count, of: cap.output.span, into: &event)
+        notes.capped = cap.capped
+        try makeLine(of: cap.output.span, context, notes, &batch)
+    }
+
+    private mutating func makeLine(
+        of bytes: Span<UInt8>, _ context: Context, _ notes: IntakeNotes, _ batch: inout EventBatch
     ) throws(EventFault) {
         let context = context.redacted(by: redactor)
         let time = try EventTime(event, bytes, context.now, limits)
         let fields = try EventFields(event, bytes, context, limits)
-        batch.items.append(
-            builder.append(
-                event, bytes, fields, time, redactions, now: context.now, keys,
-                to: &batch.bytes))
+        builder.append(event, bytes, fields, time, notes, now: context.now, keys, to: &batch)
     }
 }

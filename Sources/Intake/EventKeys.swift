@@ -8,7 +8,7 @@ internal import StrictJSON
 /// type, tool use), so that a retry gets the same id; otherwise it is random, and the event is stored
 /// each time it is sent (see `EventIdentifier`).
 public struct EventKeys: Sendable {
-    private let hash: KeyedHash
+    let hash: KeyedHash
 
     public init(hash: KeyedHash = .random()) {
         self.hash = hash
@@ -21,7 +21,10 @@ public struct EventKeys: Sendable {
         var parts: [UInt8] = []
         parts.append(part: envelope.sourceApp, of: line)
         parts.append(part: envelope.eventID, of: line)
-        return (key(parts), content(envelope.type, members.data, of: line))
+        let capped = members.metadata.flatMap {
+            LineMetadata.value(LineMetadata.capped, of: $0, in: line)
+        }
+        return (key(parts), content(envelope.type, members.data, capped, of: line))
     }
 
     /// The key for source app and event id, appended in this order by `append(part:)`.
@@ -30,8 +33,13 @@ public struct EventKeys: Sendable {
     }
 
     /// A digest of what an event says, to tell a retry from another event under the same key.
-    func content(_ type: Range<Int>, _ data: Range<Int>, of line: Span<UInt8>) -> UInt32 {
-        let value = hash.digest(line.extracting(data)) &+ hash.digest(line.extracting(type))
+    /// - Parameter capped: what the metadata tells of strings that were cut: heads alike may have had
+    ///   different ends.
+    func content(
+        _ type: Range<Int>, _ data: Range<Int>, _ capped: Range<Int>?, of line: Span<UInt8>
+    ) -> UInt32 {
+        var value = hash.digest(line.extracting(data)) &+ hash.digest(line.extracting(type))
+        if let capped { value &+= hash.digest(line.extracting(capped)) }
         return UInt32(truncatingIfNeeded: value ^ value >> 32)
     }
 }

@@ -10,8 +10,38 @@ struct LineBuilder: Sendable {
 
     mutating func append(
         _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields, _ time: EventTime,
-        _ redactions: [Redaction], now: Timestamp, _ keys: EventKeys, to output: inout [UInt8]
-    ) -> EventBatch.Item {
+        _ notes: IntakeNotes, now: Timestamp, _ keys: EventKeys, to batch: inout EventBatch
+    ) {
+        var notes = notes
+        let chat = ChatMessages(event, bytes, keys, to: &batch.bytes)
+        notes.chat = chat.map { ($0.note, $0.member) }
+        let line = append(event, bytes, fields, time, notes, now: now, keys, to: &batch.bytes)
+        batch.items.append(
+            EventBatch.Item(
+                head: line.head, tail: line.tail,
+                event: EventBatch.Event(
+                    timestamp: time.moment, key: line.key, content: line.content,
+                    transcript: chat == nil ? nil : batch.transcripts.count)))
+        if let chat {
+            batch.transcripts.append(
+                EventBatch.Transcript(
+                    session: keys.session(line.sourceApp, line.sessionID, of: batch.bytes.span),
+                    sourceApp: line.sourceApp, sessionID: line.sessionID, messages: chat.messages,
+                    ends: chat.ends, chains: chat.chains))
+        }
+    }
+
+    /// Where the parts of a line stand, and what it is known by.
+    private struct Line {
+        let head, tail, sourceApp, sessionID: Range<Int>
+        let key: KeyedHash.Value
+        let content: UInt32
+    }
+
+    private mutating func append(
+        _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields, _ time: EventTime,
+        _ notes: IntakeNotes, now: Timestamp, _ keys: EventKeys, to output: inout [UInt8]
+    ) -> Line {
         let start = output.count
         output.append(text: ",\"event_id\":")
         let eventID = appendID(event, bytes, fields, now, to: &output)
@@ -20,7 +50,7 @@ struct LineBuilder: Sendable {
         output.append(text: ",\"source_app\":")
         let sourceApp = fields.sourceApp.append(bytes, to: &output)
         output.append(text: ",\"session_id\":")
-        _ = fields.sessionID.append(bytes, to: &output)
+        let sessionID = fields.sessionID.append(bytes, to: &output)
         if let agentID = fields.agentID {
             output.append(text: ",\"agent_id\":")
             _ = agentID.append(bytes, to: &output)
@@ -29,15 +59,14 @@ struct LineBuilder: Sendable {
         time.append(bytes, to: &output)
         output.append(UInt8(ascii: "\""))
         let middle = output.count
-        let data = LineTail.append(event, bytes, fields, redactions, to: &output)
+        let tail = LineTail.append(event, bytes, fields, notes, to: &output)
         parts.removeAll(keepingCapacity: true)
         parts.append(part: sourceApp, of: output.span)
         parts.append(part: eventID, of: output.span)
-        return EventBatch.Item(
-            head: start..<middle, tail: middle..<output.count,
-            event: EventBatch.Event(
-                timestamp: time.moment, key: keys.key(parts),
-                content: keys.content(type, data, of: output.span)))
+        return Line(
+            head: start..<middle, tail: middle..<output.count, sourceApp: sourceApp,
+            sessionID: sessionID, key: keys.key(parts),
+            content: keys.content(type, tail.data, tail.capped, of: output.span))
     }
 
     /// - Returns: where the token stands in the output.

@@ -5,33 +5,40 @@ internal import TimeSeries
 
 /// The end of a line: data, metadata and the sender's other members.
 enum LineTail {
-    /// - Returns: where the value of `data` stands in the output.
+    /// Where in the output stands what an event says.
+    struct Places {
+        let data: Range<Int>
+        /// What tells of the rest of strings that were cut.
+        let capped: Range<Int>?
+    }
+
     static func append(
         _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields,
-        _ redactions: [Redaction], to output: inout [UInt8]
-    ) -> Range<Int> {
+        _ notes: IntakeNotes, to output: inout [UInt8]
+    ) -> Places {
         let copier = ValueCopier(compacts: event.needsCompacting)
         output.append(text: ",\"enrichment_version\":\"")
         output.append(contentsOf: EventLineParts.enrichmentVersion.utf8)
         output.append(text: "\",\"data\":")
         let data = copier.append(fields.data, bytes, to: &output)
-        appendMetadata(event, bytes, fields, redactions, copier, to: &output)
-        for member in event.others {
+        let capped = appendMetadata(event, bytes, fields, notes, copier, to: &output)
+        for (place, member) in event.others.enumerated() where place != notes.chat?.member {
             output.append(UInt8(ascii: ","))
             copier.append(member, bytes, to: &output)
         }
         output.append(text: "}\n")
-        return data
+        return Places(data: data, capped: capped)
     }
 
-    /// The sender's own members first; then `sender`, what it may not set; then `redacted`.
+    /// The sender's own members first; then `sender`, what it may not set; then what was done to the event.
+    /// - Returns: where the value of `capped` stands in the output.
     private static func appendMetadata(
         _ event: DecodedEvent, _ bytes: Span<UInt8>, _ fields: EventFields,
-        _ redactions: [Redaction], _ copier: ValueCopier, to output: inout [UInt8]
-    ) {
+        _ notes: IntakeNotes, _ copier: ValueCopier, to output: inout [UInt8]
+    ) -> Range<Int>? {
         let own = SenderMetadata(fields.metadata, bytes)
         let moved = event.sender + own.reserved
-        guard fields.metadata != nil || !moved.isEmpty || !redactions.isEmpty else { return }
+        guard fields.metadata != nil || !moved.isEmpty || !notes.isEmpty else { return nil }
         output.append(text: ",\"metadata\":{")
         var separator = Separator()
         for member in own.members {
@@ -40,13 +47,33 @@ enum LineTail {
         }
         if !moved.isEmpty {
             separator.append(to: &output)
-            appendObject("sender", moved, bytes, copier, to: &output)
+            appendObject(LineMetadata.sender, moved, bytes, copier, to: &output)
         }
-        if !redactions.isEmpty {
+        if !notes.redactions.isEmpty {
             separator.append(to: &output)
-            append(redactions, to: &output)
+            append(notes.redactions, to: &output)
+        }
+        var capped: Range<Int>?
+        if !notes.capped.isEmpty {
+            separator.append(to: &output)
+            capped = append(notes.capped, to: &output)
+        }
+        if let note = notes.chat?.note {
+            separator.append(to: &output)
+            JSONString.encode(LineMetadata.chat, appendingTo: &output)
+            output.append(UInt8(ascii: ":"))
+            note.append(to: &output)
         }
         output.append(UInt8(ascii: "}"))
+        return capped
+    }
+
+    private static func append(_ capped: CappedStrings, to output: inout [UInt8]) -> Range<Int> {
+        JSONString.encode(LineMetadata.capped, appendingTo: &output)
+        output.append(UInt8(ascii: ":"))
+        let start = output.count
+        capped.append(to: &output)
+        return start..<output.count
     }
 
     private static func appendObject(
@@ -65,7 +92,8 @@ enum LineTail {
     }
 
     private static func append(_ redactions: [Redaction], to output: inout [UInt8]) {
-        output.append(text: "\"redacted\":{")
+        JSONString.encode(LineMetadata.redacted, appendingTo: &output)
+        output.append(text: ":{")
         var separator = Separator()
         for redaction in redactions {
             separator.append(to: &output)
@@ -132,7 +160,7 @@ private struct SenderMetadata {
     private mutating func append(_ member: DecodedEvent.Member, _ bytes: Span<UInt8>) {
         var name: [UInt8] = []
         JSONString.decode(member.key, in: bytes, appendingTo: &name)
-        if name.elementsEqual("sender".utf8) || name.elementsEqual("redacted".utf8) {
+        if LineMetadata.reserved.contains(where: { name.elementsEqual($0.utf8) }) {
             reserved.append(member)
         } else {
             members.append(member)

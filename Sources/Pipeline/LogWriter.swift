@@ -30,17 +30,20 @@ struct LogWriter: ~Copyable {
     private let now: @Sendable () -> Timestamp
     private var appender: LogAppender
     private var window: DedupeWindow
+    private var transcripts: TranscriptWindow
     private var nextID: EventID
     private var failure: (error: LogError, until: Timestamp)?
 
     init(
         queue: IngestQueue, observers: Observers, appender: consuming LogAppender,
-        window: DedupeWindow, nextID: EventID, now: @escaping @Sendable () -> Timestamp
+        window: DedupeWindow, transcripts: TranscriptWindow, nextID: EventID,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.queue = queue
         self.observers = observers
         self.appender = appender
         self.window = window
+        self.transcripts = transcripts
         self.nextID = nextID
         self.now = now
     }
@@ -87,6 +90,7 @@ struct LogWriter: ~Copyable {
             try store(&block, events: Self.storedEvents(group, results), time.moment)
         } catch {
             window.removeAll(from: block.firstID)
+            transcripts.removeAll(from: block.firstID)
             failure = (error, time.moment.advanced(byMilliseconds: Self.retryPauseMilliseconds))
             observers.health.failed(error)
             return refuse(group, error)
@@ -118,19 +122,44 @@ struct LogWriter: ~Copyable {
         var results: [BatchOutcome.Result] = []
         results.reserveCapacity(batch.items.count)
         for item in batch.items {
-            results.append(known(item, time) ?? store(item, of: batch, time, in: &block))
+            results.append(take(item, of: batch, time, in: &block))
         }
         return results
     }
 
+    /// A transcript is written directly before its event, so that no event is ever without it.
+    private mutating func take(
+        _ item: EventBatch.Item, of batch: EventBatch, _ time: ServerTime, in block: inout LineBlock
+    ) -> BatchOutcome.Result {
+        let transcript = item.event?.transcript.map { batch.transcripts[$0] }
+        let id = transcript == nil ? nextID : nextID.advanced(by: 1)
+        if let known = known(item, id, time) { return known }
+        if let transcript { store(transcript, of: batch, time, in: &block) }
+        return store(item, of: batch, time, in: &block)
+    }
+
     private mutating func known(
-        _ item: EventBatch.Item, _ time: ServerTime
+        _ item: EventBatch.Item, _ id: EventID, _ time: ServerTime
     ) -> BatchOutcome.Result? {
         guard let event = item.event else { return nil }
-        switch window.insert(event.key, content: event.content, id: nextID, at: time.moment) {
+        switch window.insert(event.key, content: event.content, id: id, at: time.moment) {
         case .known(let id, let sameContent): return .duplicate(id, sameContent: sameContent)
         case .new: return nil
         }
+    }
+
+    private mutating func store(
+        _ transcript: EventBatch.Transcript, of batch: EventBatch, _ time: ServerTime,
+        in block: inout LineBlock
+    ) {
+        let place = transcripts.add(transcript, in: nextID, at: time.moment)
+        block.append { output in
+            TranscriptLine.append(
+                id: nextID, serverTime: time, transcript.parts(from: place.from),
+                of: batch.bytes.span, from: place.from, previous: place.previous,
+                count: transcript.count - place.from, to: &output)
+        }
+        nextID = nextID.advanced(by: 1)
     }
 
     private mutating func store(

@@ -16,6 +16,7 @@ public struct Pipeline: Service {
         public var recent = RecentEvents.Limits()
         public var reader = EventReader.Limits()
         public var dedupe = DedupeWindow.Limits()
+        public var transcripts = TranscriptWindow.Limits()
         public var options = FilterOptions.Limits()
         public var feed = FoldFeed.Limits()
 
@@ -70,7 +71,7 @@ public struct Pipeline: Service {
                 queue: queue,
                 observers: LogWriter.Observers(
                     recent: recent, feed: feed, health: health, telemetry: telemetry),
-                appender: appender, window: restored.window,
+                appender: appender, window: restored.window, transcripts: restored.transcripts,
                 nextID: log.lastID.advanced(by: 1), now: now))
     }
 

@@ -5,12 +5,15 @@ internal import NIOPosix
 internal import StrictJSON
 internal import TimeSeries
 
-/// What is in memory only, read back from the end of the log: the dedupe window and the newest events.
+/// What is in memory only, read back from the end of the log: the dedupe window, how far transcripts are
+/// known, and the newest events.
 ///
 /// Lines are read and checked by some threads at a time, a chunk each; what they say is taken in in the
 /// order of the log.
 struct RestoredState {
     private(set) var window: DedupeWindow
+    private(set) var transcripts: TranscriptWindow
+    private let keys: EventKeys
     private let recentStart: EventID
     private let recent: RecentEvents
     private var block: LineBlock?
@@ -25,6 +28,8 @@ struct RestoredState {
         let last = log.lastID.value
         let start = EventID(last - min(last, UInt64(limits.dedupe.eventsMax)))
         window = DedupeWindow(limits: limits.dedupe)
+        transcripts = TranscriptWindow(limits: limits.transcripts)
+        self.keys = keys
         recentStart = EventID(last - min(last, UInt64(limits.recent.eventsMax)))
         self.recent = recent
         try await restore(try log.snapshot().lines(after: start), keys, threads)
@@ -61,6 +66,7 @@ struct RestoredState {
     }
 
     private mutating func add(_ chunk: CheckedChunk) {
+        for messages in chunk.transcripts { transcripts.restore(messages, keys) }
         for event in chunk.events {
             _ = window.insert(event.key, content: event.content, id: event.id, at: event.time)
             if event.id > recentStart {
@@ -97,6 +103,7 @@ private struct CheckedChunk: Sendable {
     }
 
     private(set) var events: [Event] = []
+    private(set) var transcripts: [TranscriptMessages] = []
     let bytes: [UInt8]
 
     init(_ chunk: LineChunk, _ keys: EventKeys) {
@@ -105,7 +112,10 @@ private struct CheckedChunk: Sendable {
             let line = chunk.bytes.span.extracting(range)
             guard let envelope = EventEnvelope(line),
                 let members = EventMembers(whole: line, after: envelope)
-            else { return true }
+            else {
+                if let messages = keys.messages(of: line) { transcripts.append(messages) }
+                return true
+            }
             let (key, content) = keys.keyAndContent(of: line, envelope, members)
             events.append(
                 Event(

@@ -36,7 +36,9 @@ struct ServerClient: Sendable {
         _ path: String, _ items: [URLQueryItem] = [], type: String,
         _ take: ([UInt8]) throws -> Void
     ) async throws {
-        let response = try await response(to: request(path, items))
+        var request = request(path, items)
+        request.headers.add(name: "Accept", value: type)
+        let response = try await response(to: request)
         guard response.status == .ok else { throw try await failure(response) }
         guard response.headers.first(name: "Content-Type")?.hasPrefix(type) == true else {
             throw CommandFailure(
@@ -45,6 +47,23 @@ struct ServerClient: Sendable {
         }
         var pieces = response.body.makeAsyncIterator()
         while let piece = try await next(&pieces) { try take(Array(piece.readableBytesView)) }
+    }
+
+    /// Sends a body and hands back the answer, whatever it says.
+    func post(
+        _ path: String, type: String, _ body: [UInt8]
+    ) async throws -> (status: UInt, body: [UInt8]) {
+        var request = request(path, [])
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: type)
+        request.body = .bytes(body)
+        let response = try await response(to: request)
+        var answer: [UInt8] = []
+        var pieces = response.body.makeAsyncIterator()
+        while answer.count < Self.faultBytesMax, let piece = try await next(&pieces) {
+            answer += piece.readableBytesView
+        }
+        return (response.status.code, answer)
     }
 
     func close() async {

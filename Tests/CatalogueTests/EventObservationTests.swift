@@ -78,6 +78,16 @@ import Testing
         #expect(observer.omissions[.malformedLine] == 1)
     }
 
+    @Test func `may come with a transcript, of which only the time counts`() {
+        var observer = LineObserver()
+        let line =
+            #"{"id":7,"kind":"transcript","server_timestamp":"2026-11-25T10:00:00.000Z","#
+            + #""source_app":"a","session_id":"s","from":0,"previous":0,"count":1,"messages":[1]}"#
+        #expect(observer.observe(line + "\n").isEmpty)
+        #expect(observer.omissions.total == 0)
+        #expect(observer.clock.description == "2026-11-25T10:00:00.000Z")
+    }
+
     @Test(arguments: ["7", "null", "{}"])
     func `needs strings for its tags`(app: String) {
         var observer = LineObserver()

@@ -87,9 +87,11 @@ import Testing
                 "data":{"session_id":"0a1b2c3d-0000-4111-9222-333344445555",\#
                 "cwd":"/home/dev/src/web-client","hook_event_name":"PreToolUse","agent_id":"ab12",\#
                 "agent_type":"Explore","tool_name":"Read","tool_input":{"file_path":"/home/dev/a.swift"},\#
-                "tool_use_id":"toolu_77"},"model_name":"claude-haiku-4-5","tool_name":"Read",\#
-                "tool_use_id":"toolu_77","agent_type":"Explore","chat":[{"role":"user"}],\#
-                "summary":"Reads a file"}
+                "tool_use_id":"toolu_77"},\#
+                "metadata":{"chat":{"count":1,"sha256":"\#
+                \#(sha256(#"[{"role":"user"}]"#))"}},\#
+                "model_name":"claude-haiku-4-5","tool_name":"Read",\#
+                "tool_use_id":"toolu_77","agent_type":"Explore","summary":"Reads a file"}
 
                 """#)
     }

@@ -46,7 +46,7 @@ import TestSupport
         #expect(
             try line(Self.jwt)
                 == marked.replacing(
-                    #""sender":{"id":5}}"#, with: #""sender":{"id":5},"redacted":{"jwt":1}}"#))
+                    #""sender":{"id":5},"#, with: #""sender":{"id":5},"redacted":{"jwt":1},"#))
     }
 
     @Test func `is capped, and its ids made, after the secret is gone`() throws {

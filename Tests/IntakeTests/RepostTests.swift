@@ -46,6 +46,7 @@ import Testing
         #expect(second.item.key == first.item.key)
         #expect(second.item.content == first.item.content)
         #expect(second.item.timestamp == first.item.timestamp)
-        #expect(second.metadata == #"{"host":"h","sender":{"id":7}}"#)
+        let chat = #"{"count":1,"sha256":"\#(sha256("[1]"))"}"#
+        #expect(second.metadata == #"{"host":"h","sender":{"id":7},"chat":\#(chat)}"#)
     }
 }

@@ -10,6 +10,8 @@ struct Taken {
     let item: EventBatch.Item
     /// Everything of the event that goes on to the log.
     let batchBytes: [UInt8]
+    /// The transcript that came with it.
+    let chat: [UInt8]?
 
     var text: String { String(decoding: line, as: UTF8.self) }
 
@@ -105,7 +107,9 @@ struct Taking {
         EventLineParts.appendLine(
             id: id, timestamp: item.timestamp, serverTime: ServerTime(now), head: item.head,
             tail: item.tail, of: batch.bytes.span, to: &line)
-        return Taken(line: line, item: item, batchBytes: Array(batch.bytes[start...]))
+        return Taken(
+            line: line, item: item, batchBytes: Array(batch.bytes[start...]),
+            chat: batch.chat(of: batch.items.count - 1))
     }
 }
 

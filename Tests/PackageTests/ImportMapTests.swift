@@ -7,7 +7,7 @@ import Testing
     static let map: [String: Set<String>] = {
         let pure: [String: Set<String>] = [
             "CMalloc": [], "CZlib": [], "CZstd": [], "StrictJSON": [], "TimeSeries": [],
-            "EventLine": ["StrictJSON", "TimeSeries"],
+            "EventLine": ["Crypto", "StrictJSON", "TimeSeries"],
             "EventFormats": ["StrictJSON"],
             "EventIndex": ["CZlib", "EventLine", "StrictJSON", "TimeSeries"],
             "Catalogue": ["EventLine", "StrictJSON", "TimeSeries"],
@@ -24,6 +24,7 @@ import Testing
                 "EventLine", "Glibc", "Sealing", "StrictJSON", "Synchronization", "TimeSeries",
             ],
             "Storage": ["EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
+            "Backup": ["EventLine", "EventLog", "Foundation", "Storage", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventIndex", "EventLine", "EventLog",
                 "Folds", "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "Sealing",
@@ -45,9 +46,9 @@ import Testing
                 "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
             ],
             "tidemark": [
-                "ArgumentParser", "AsyncHTTPClient", "Catalogue", "CMalloc", "Daemon", "EventIndex",
-                "EventLine", "EventLog", "Folds", "Foundation", "Logging", "NIOCore", "NIOHTTP1",
-                "NIOPosix",
+                "ArgumentParser", "AsyncHTTPClient", "Backup", "Catalogue", "CMalloc", "Daemon",
+                "EventIndex", "EventLine", "EventLog", "Folds", "Foundation", "Logging", "NIOCore",
+                "NIOHTTP1", "NIOPosix",
                 "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "Synchronization",
                 "TimeSeries",
             ],
@@ -109,7 +110,8 @@ import Testing
         ])
     func `lets a pure target know nothing of the world`(target: String) {
         let pure: Set = [
-            "StrictJSON", "TimeSeries", "EventLine", "EventFormats", "Catalogue", "Rollup",
+            "Crypto", "StrictJSON", "TimeSeries", "EventLine", "EventFormats", "Catalogue",
+            "Rollup",
         ]
         #expect(Self.map[target]?.isSubset(of: pure) == true)
     }

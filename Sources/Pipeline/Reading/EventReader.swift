@@ -50,10 +50,13 @@ public final class EventReader: Sendable {
     /// Blocks that were found to be other than written.
     public var damage: [DamagedSpan] { index.damage }
 
+    /// What memory holds of the log's end.
+    var newestBlocks: [LineBlock] { recent.blocks }
+
     /// Up to `limit` events. Where no filter is given and memory has the answer, no thread is changed.
     public func page(_ query: EventQuery, limit: Int) async throws -> EventPage {
         let view = index.view
-        let newest = recent.blocks
+        let newest = newestBlocks
         let collector = PageCollector(limit: limit, bytesMax: limits.pageBytesMax)
         if let page = Self.page(query, newest, collector) { return page }
         return try await scan { [self] log throws(LogError) in
@@ -93,7 +96,7 @@ public final class EventReader: Sendable {
 
     /// One event's line; nil where there is none with this id.
     public func event(_ id: EventID) async throws -> [UInt8]? {
-        let newest = recent.blocks
+        let newest = newestBlocks
         for block in newest.reversed() {
             guard let range = block.range(of: id) else { continue }
             let isEvent = EventEnvelope(block.bytes.span.extracting(range)) != nil
@@ -111,7 +114,7 @@ public final class EventReader: Sendable {
     /// All events of a query, stretch by stretch: constant memory, however many there are.
     public func stream(_ query: EventQuery) async throws -> EventStream {
         let view = index.view
-        let newest = recent.blocks
+        let newest = newestBlocks
         let lines = try await scan { [index] log throws(LogError) in
             try FilteredLines(query, newest: newest, view, index, log)
         }
@@ -121,7 +124,7 @@ public final class EventReader: Sendable {
     /// What there is to filter by, up to the newest event.
     public func filterOptions() async throws -> FilterOptions {
         let view = index.view
-        let newest = recent.blocks
+        let newest = newestBlocks
         return try await scan { [self] log throws(LogError) in
             var options = FilterOptions(limits: options)
             options.add(view)
