@@ -58,6 +58,7 @@ let package = Package(
             name: "EventIndex", dependencies: ["CZlib", "EventLine", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(name: "Rollup", dependencies: ["TimeSeries"], swiftSettings: memorySafe),
+        .target(name: "KPI", dependencies: ["Rollup", "TimeSeries"], swiftSettings: memorySafe),
         .target(name: "Retention", dependencies: ["TimeSeries"], swiftSettings: memorySafe),
         .target(
             name: "Folds", dependencies: ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
@@ -110,7 +111,7 @@ let package = Package(
         .target(
             name: "Definitions",
             dependencies: [
-                "Catalogue", "Intake", "Retention", "TimeSeries",
+                "Catalogue", "Intake", "KPI", "Retention", "TimeSeries",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: memorySafe),
@@ -196,12 +197,15 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: strict),
         .testTarget(
+            name: "KPITests", dependencies: ["KPI", "Rollup", "TestSupport", "TimeSeries"],
+            swiftSettings: strict),
+        .testTarget(
             name: "RetentionTests", dependencies: ["Retention", "TestSupport", "TimeSeries"],
             swiftSettings: strict),
         .testTarget(
             name: "DefinitionsTests",
             dependencies: [
-                "Catalogue", "Daemon", "Definitions", "Intake", "Retention", "TimeSeries",
+                "Catalogue", "Daemon", "Definitions", "Intake", "KPI", "Retention", "TimeSeries",
             ],
             swiftSettings: strict),
         .testTarget(

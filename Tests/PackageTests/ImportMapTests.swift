@@ -12,11 +12,14 @@ import Testing
             "EventIndex": ["CZlib", "EventLine", "StrictJSON", "TimeSeries"],
             "Catalogue": ["EventLine", "StrictJSON", "TimeSeries"],
             "Rollup": ["TimeSeries"],
+            "KPI": ["Rollup", "TimeSeries"],
             "Retention": ["TimeSeries"],
             "Folds": ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
             "Queries": ["Rollup", "StrictJSON", "TimeSeries"],
             "Intake": ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
-            "Definitions": ["Catalogue", "Intake", "Retention", "TimeSeries", "Yams"],
+            "Definitions": [
+                "Catalogue", "Intake", "KPI", "Retention", "TimeSeries", "Yams",
+            ],
         ]
         let shell: [String: Set<String>] = [
             "Sealing": ["CZstd", "StrictJSON"],
