@@ -60,6 +60,13 @@ let package = Package(
             name: "Queries", dependencies: ["Rollup", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
+            name: "Streams",
+            dependencies: [
+                "EventLine", "Queries", "StrictJSON", "TimeSeries",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOCore", package: nio),
+            ], swiftSettings: memorySafe),
+        .target(
             name: "Storage",
             dependencies: [
                 "Rollup", "TimeSeries", .product(name: "GRDB", package: "GRDB.swift"),
@@ -172,6 +179,12 @@ let package = Package(
         .testTarget(
             name: "QueriesTests", dependencies: ["Queries", "Rollup", "TimeSeries"],
             swiftSettings: strict),
+        .testTarget(
+            name: "StreamsTests",
+            dependencies: [
+                "EventLine", "Streams", "StrictJSON", "TestSupport", "TimeSeries",
+                .product(name: "NIOCore", package: nio),
+            ], swiftSettings: strict),
         .testTarget(
             name: "StorageTests",
             dependencies: [

@@ -19,6 +19,10 @@ import Testing
         ]
         let shell: [String: Set<String>] = [
             "EventLog": ["EventLine", "Glibc", "StrictJSON", "Synchronization", "TimeSeries"],
+            "Streams": [
+                "DequeModule", "EventLine", "NIOCore", "Queries", "StrictJSON", "Synchronization",
+                "TimeSeries",
+            ],
             "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
