@@ -83,6 +83,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: memorySafe),
+        .target(
+            name: "WebSocketServer",
+            dependencies: [
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
+            ], swiftSettings: memorySafe),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "HTTPAPI",
@@ -184,6 +191,15 @@ let package = Package(
             dependencies: [
                 "EventLine", "Streams", "StrictJSON", "TestSupport", "TimeSeries",
                 .product(name: "NIOCore", package: nio),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "WebSocketServerTests",
+            dependencies: [
+                "TestSupport", "WebSocketServer",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOEmbedded", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
             ], swiftSettings: strict),
         .testTarget(
             name: "StorageTests",

@@ -23,6 +23,7 @@ import Testing
                 "DequeModule", "EventLine", "NIOCore", "Queries", "StrictJSON", "Synchronization",
                 "TimeSeries",
             ],
+            "WebSocketServer": ["NIOCore", "NIOHTTP1", "NIOWebSocket"],
             "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
