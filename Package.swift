@@ -78,8 +78,9 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "Catalogue", "EventLine", "EventLog", "Folds", "Intake", "Queries", "Rollup",
-                "Storage", "StrictJSON", "TimeSeries",
+                "Storage", "Streams", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ], swiftSettings: memorySafe),
@@ -95,8 +96,10 @@ let package = Package(
             name: "HTTPAPI",
             dependencies: [
                 "Catalogue", "CZlib", "EventFormats", "EventLine", "EventLog", "Intake",
-                "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
+                "Pipeline", "Queries", "Rollup", "Storage", "Streams", "StrictJSON", "TimeSeries",
+                "WebSocketServer",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -120,7 +123,7 @@ let package = Package(
             dependencies: [
                 "Catalogue", "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake",
                 "Pipeline",
-                "Folds", "Rollup", "Storage", "TimeSeries",
+                "Folds", "Rollup", "Storage", "Streams", "TimeSeries", "WebSocketServer",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -47,6 +47,7 @@ public enum Daemon {
         var configuration = ServiceGroupConfiguration(
             services: [
                 engine, pipeline,
+                Broadcaster(pipeline, engine, limits: settings.pipeline.streams, now: now),
                 TelemetrySender(
                     pipeline.telemetry, every: settings.telemetryMilliseconds,
                     queue: pipeline.queue, now: now),

@@ -50,11 +50,27 @@ public final class EventReader: Sendable {
             if isComplete { return collector.finish() }
         }
         return try await scan { log throws(LogError) in
-            var (collector, isComplete) = newest.collect(into: collector)
-            if isComplete { return collector.finish() }
-            var lines = try FilteredLines(newest.older, log)
-            while !collector.isDone, let chunk = try lines.next() { collector.add(chunk) }
-            return collector.finish()
+            try Self.collect(newest, into: collector, log)
+        }
+    }
+
+    private static func collect(
+        _ newest: NewestLines, into collector: PageCollector, _ log: LogSnapshot
+    ) throws(LogError) -> EventPage {
+        var (collector, isComplete) = newest.collect(into: collector)
+        if isComplete { return collector.finish() }
+        var lines = try FilteredLines(newest.older, log)
+        while !collector.isDone, let chunk = try lines.next() { collector.add(chunk) }
+        return collector.finish()
+    }
+
+    /// The next events of one who reads everything, oldest first: what memory holds, else what files do. Who
+    /// calls it bounds how many read at once.
+    func step(_ query: EventQuery, eventsMax: Int, bytesMax: Int) async throws -> EventPage {
+        let collector = PageCollector(query, limit: eventsMax, bytesMax: bytesMax)
+        let newest = NewestLines(query, recent.blocks)
+        return try await blocking { log throws(LogError) in
+            try Self.collect(newest, into: collector, log)
         }
     }
 

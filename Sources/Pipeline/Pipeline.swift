@@ -18,6 +18,7 @@ public struct Pipeline: Service {
         public var dedupe = DedupeWindow.Limits()
         public var options = FilterOptions.Limits()
         public var feed = FoldFeed.Limits()
+        public var streams = Broadcaster.Limits()
 
         public init() {}
     }
@@ -31,6 +32,9 @@ public struct Pipeline: Service {
     public let telemetry = Telemetry()
     /// What is written, for the engine to fold.
     public let feed: FoldFeed
+    /// The same, for the broadcaster.
+    public let streams: StreamFeed
+    public let streamLimits: Broadcaster.Limits
     private let writer: WriterThread
 
     /// Opens the log and restores what is kept in memory.
@@ -50,6 +54,8 @@ public struct Pipeline: Service {
             try appender.prepare(firstID: log.lastID.advanced(by: 1), now: now())
         }
         feed = FoldFeed(limits: limits.feed)
+        streamLimits = limits.streams
+        streams = StreamFeed(limits: limits.streams.feed)
         queue = IngestQueue(limits: limits.queue, feed: feed)
         health = LogHealth()
         self.log = log
@@ -63,7 +69,8 @@ public struct Pipeline: Service {
             LogWriter(
                 queue: queue,
                 observers: LogWriter.Observers(
-                    recent: recent, feed: feed, health: health, telemetry: telemetry),
+                    recent: recent, feed: feed, streams: streams, health: health,
+                    telemetry: telemetry),
                 appender: appender, window: restored.window,
                 nextID: log.lastID.advanced(by: 1), now: now))
     }

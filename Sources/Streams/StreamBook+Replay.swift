@@ -63,3 +63,36 @@ extension StreamBook {
         clients[key] = client
     }
 }
+
+// MARK: The reference's dashboard
+
+extension StreamBook {
+    /// What the reference's dashboard is told on connecting.
+    public static let referenceEventsMax = 300
+
+    /// It asks for nothing: it gets some of the newest events at once, and then those that come.
+    /// - Parameters:
+    ///   - id: the newest of them, or what stands behind it.
+    ///   - lines: calls its body with each, oldest first.
+    public mutating func begin(
+        _ queue: ClientQueue, _ moment: Moment, after id: EventID,
+        _ lines: ((Span<UInt8>) -> Void) -> Void
+    ) {
+        guard clients[ObjectIdentifier(queue)] != nil else { return }
+        var payload = [UInt8(ascii: "[")]
+        lines { line in
+            var shape: [UInt8] = []
+            guard ReferenceShape.append(line, to: &shape) else { return }
+            if payload.count > 1 { payload.append(UInt8(ascii: ",")) }
+            payload += shape
+        }
+        payload.append(UInt8(ascii: "]"))
+        var bytes: [UInt8] = []
+        let noTime: [UInt8] = []
+        queue.format.append(
+            "initial", payload: payload.span, timestamp: noTime.span, to: &bytes)
+        put(Frames(.reply, bytes, at: moment.time), to: queue)
+        handle(
+            .subscribe(Subscription(id: "", streams: [.event], since: id)), from: queue, moment)
+    }
+}

@@ -26,7 +26,7 @@ public final class WebSocketConnection: ChannelDuplexHandler, RemovableChannelHa
     public struct Limits: Sendable {
         public var messageBytesMax = 64 << 10
         /// Between two pings.
-        public var pingSecondsMax = 15
+        public var pingSeconds = 15
         /// Without a word of the peer, although it was asked for one.
         public var silenceSecondsMax = 60
         /// For the peer's part of the closing handshake.
@@ -56,7 +56,7 @@ public final class WebSocketConnection: ChannelDuplexHandler, RemovableChannelHa
         self.context = context
         heardAt = context.eventLoop.now
         let connection = NIOLoopBound(self, eventLoop: context.eventLoop)
-        let delay = TimeAmount.seconds(Int64(limits.pingSecondsMax))
+        let delay = TimeAmount.seconds(Int64(limits.pingSeconds))
         pings = context.eventLoop.scheduleRepeatedTask(initialDelay: delay, delay: delay) { _ in
             connection.value.ping()
         }
@@ -162,6 +162,9 @@ public final class WebSocketConnection: ChannelDuplexHandler, RemovableChannelHa
         sendClose(code, reason, context)
         closeLater(context)
     }
+
+    /// The peer wants more than it may have.
+    public func refuse(_ reason: String) { close(.policyViolation, reason) }
 
     private func closeLater(_ context: ChannelHandlerContext) {
         let channel = context.channel
