@@ -67,6 +67,13 @@ let package = Package(
             name: "Queries", dependencies: ["Rollup", "StrictJSON", "TimeSeries"],
             swiftSettings: memorySafe),
         .target(
+            name: "Streams",
+            dependencies: [
+                "EventLine", "Queries", "StrictJSON", "TimeSeries",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOCore", package: nio),
+            ], swiftSettings: memorySafe),
+        .target(
             name: "Storage",
             dependencies: [
                 "EventIndex", "Rollup", "TimeSeries",
@@ -85,18 +92,28 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "Catalogue", "EventIndex", "EventLine", "EventLog", "Folds", "Intake", "Queries",
-                "Rollup", "Sealing", "Storage", "StrictJSON", "TimeSeries",
+                "Rollup", "Sealing", "Storage", "Streams", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: memorySafe),
+        .target(
+            name: "WebSocketServer",
+            dependencies: [
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
             ], swiftSettings: memorySafe),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "HTTPAPI",
             dependencies: [
                 "Catalogue", "CZlib", "EventFormats", "EventLine", "EventLog", "Intake",
-                "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
+                "Pipeline", "Queries", "Rollup", "Storage", "Streams", "StrictJSON", "TimeSeries",
+                "WebSocketServer",
                 .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -120,7 +137,7 @@ let package = Package(
             dependencies: [
                 "Catalogue", "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake",
                 "Pipeline",
-                "Folds", "Rollup", "Storage", "TimeSeries",
+                "Folds", "Rollup", "Storage", "Streams", "TimeSeries", "WebSocketServer",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -190,6 +207,21 @@ let package = Package(
         .testTarget(
             name: "QueriesTests", dependencies: ["Queries", "Rollup", "TimeSeries"],
             swiftSettings: strict),
+        .testTarget(
+            name: "StreamsTests",
+            dependencies: [
+                "EventLine", "Streams", "StrictJSON", "TestSupport", "TimeSeries",
+                .product(name: "NIOCore", package: nio),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "WebSocketServerTests",
+            dependencies: [
+                "TestSupport", "WebSocketServer",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOEmbedded", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOWebSocket", package: nio),
+            ], swiftSettings: strict),
         .testTarget(
             name: "StorageTests",
             dependencies: [

@@ -59,7 +59,9 @@ public enum Daemon {
             now: now)
         var configuration = ServiceGroupConfiguration(
             services: [
-                engine, pipeline, telemetry, sender,
+                engine, pipeline,
+                Broadcaster(pipeline, engine, limits: settings.pipeline.streams, now: now),
+                telemetry, sender,
                 SealingService(pipeline.log, settings.sealing, now: now) { report($0, logger) },
                 server,
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -5,11 +5,13 @@ internal import HTTPAPI
 internal import Intake
 internal import Pipeline
 internal import Rollup
+internal import Streams
+internal import WebSocketServer
 
 extension Setting {
     /// All settings, in the order in which people look for them.
     public static let table: [Setting] =
-        doors + folders + ingest + log + memory + rollups + requests
+        doors + folders + ingest + log + memory + rollups + streams + requests
 
     private static let doors = [
         text("host", \.host, "address to listen on; only loopback until tokens exist"),
@@ -148,6 +150,48 @@ extension Setting {
         number(
             "exposition_series_max", "series", \.api.expositionSeriesMax, 1...(1 << 20),
             "series of one exposition"),
+    ]
+
+    private static let streams = [
+        number(
+            "stream_queue_frames_max", "frames", \.pipeline.streams.queue.framesMax, 1...(1 << 20),
+            "frames that wait for one client of a stream; further ones become a gap"),
+        number(
+            "stream_queue_bytes_max", "bytes", \.pipeline.streams.queue.bytesMax,
+            4_096...(1 << 30), "the same in bytes"),
+        number(
+            "stream_backlog_bytes_max", "bytes", \.pipeline.streams.feed.backlogBytesMax,
+            65_536...(1 << 34), "stored lines that wait to be streamed; further ones become a gap"),
+        number(
+            "stream_messages_max", "messages", \.pipeline.streams.feed.messagesMax, 1...(1 << 20),
+            "messages of streams' clients that wait for their answer"),
+        number(
+            "stream_subscriptions_max", "subscriptions",
+            \.pipeline.streams.book.subscriptionsMax, 1...10_000, "subscriptions of one connection"),
+        number(
+            "stream_filter_values_max", "values", \.pipeline.streams.message.filterValuesMax,
+            1...100_000, "values in the filters of one subscription"),
+        number(
+            "stream_tick_milliseconds_max", "ms", \.pipeline.streams.tickMillisecondsMax, 0...1_000,
+            "how long events wait to be sent together, at most"),
+        number(
+            "stream_heartbeat_seconds", "s", \.pipeline.streams.heartbeatSeconds, 1...3_600,
+            "between two heartbeats of a stream"),
+        number(
+            "stream_replays_max", "replays", \.pipeline.streams.replaysMax, 1...1_024,
+            "subscriptions that read the log at once"),
+        number(
+            "stream_message_bytes_max", "bytes", \.api.webSocket.messageBytesMax,
+            1_024...(1 << 24), "a message of a WebSocket's client"),
+        number(
+            "stream_ping_seconds", "s", \.api.webSocket.pingSeconds, 1...3_600,
+            "between two pings of a WebSocket"),
+        number(
+            "stream_silence_seconds_max", "s", \.api.webSocket.silenceSecondsMax, 1...86_400,
+            "without a word of a WebSocket's client, which is asked for one"),
+        number(
+            "stream_close_seconds_max", "s", \.api.webSocket.closeSecondsMax, 1...3_600,
+            "for a client's part of closing a WebSocket"),
     ]
 
     private static let requests = [

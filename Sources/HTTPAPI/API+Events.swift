@@ -13,7 +13,7 @@ extension API {
         "order",
         "limit",
     ]
-    private static let repeatableFilters: Set = ["session_id", "source_app", "type", "agent_id"]
+    static let repeatableFilters: Set = ["session_id", "source_app", "type", "agent_id"]
     private static let pageEventsMax = 10_000
 
     @Sendable func getEvents(_ request: Request, _ context: Context) async throws -> Response {
@@ -102,7 +102,7 @@ extension API {
         }
     }
 
-    private func eventQuery(_ parameters: Parameters) throws -> EventQuery {
+    func eventQuery(_ parameters: Parameters) throws -> EventQuery {
         var query = EventQuery()
         query.filter.sessionIDs = parameters.all("session_id")
         query.filter.sourceApps = parameters.all("source_app")

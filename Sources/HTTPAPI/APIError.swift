@@ -32,6 +32,8 @@ struct APIError: Error, Equatable {
         case notFound = "not_found"
         case methodNotAllowed = "method_not_allowed"
         case notAcceptable = "not_acceptable"
+        case upgradeRequired = "upgrade_required"
+        case sinceUnknown = "since_unknown"
         case bodyTooLarge = "body_too_large"
         case unsupportedMediaType = "unsupported_media_type"
         case queueFull = "queue_full"
@@ -44,7 +46,7 @@ struct APIError: Error, Equatable {
         var status: HTTPResponse.Status {
             switch self {
             case .invalidBody, .invalidEncoding, .invalidParameter, .unknownParameter,
-                .noEventTaken, .noSampleTaken, .partialWrite, .missingHost:
+                .noEventTaken, .noSampleTaken, .partialWrite, .missingHost, .sinceUnknown:
                 .badRequest
             case .tooManyBuckets: .unprocessableContent
             case .hostNotAllowed, .originNotAllowed: .forbidden
@@ -52,6 +54,7 @@ struct APIError: Error, Equatable {
             case .verifyRunning: .conflict
             case .methodNotAllowed: .methodNotAllowed
             case .notAcceptable: .notAcceptable
+            case .upgradeRequired: .upgradeRequired
             case .bodyTooLarge: .contentTooLarge
             case .unsupportedMediaType: .unsupportedMediaType
             case .queueFull, .foldsBehind, .tooManyBytesInFlight, .tooManyScans, .logUnavailable,

@@ -1,3 +1,5 @@
+public import WebSocketServer
+
 /// Limits of the HTTP side. Each is a setting; see `tidemark settings`.
 public struct APILimits: Sendable {
     /// A JSON body, which is held as a whole. NDJSON bodies are streamed and have no limit.
@@ -25,6 +27,7 @@ public struct APILimits: Sendable {
     public var bodyIdleSecondsMax = 30
     /// An idle keep-alive connection.
     public var keepAliveSecondsMax = 75
+    public var webSocket = WebSocketConnection.Limits()
 
     public init() {}
 }

@@ -18,6 +18,12 @@ public struct DoorRules: Sendable {
         hosts.contains(Self.withoutPort(authority.lowercased()))
     }
 
+    /// The origin is the server's own, or one that was named.
+    func allows(origin: String, authority: String?) -> Bool {
+        let own = authority.map { "http://\($0.lowercased())" }
+        return origin.lowercased() == own || origins.contains(origin)
+    }
+
     private static func withoutPort(_ authority: String) -> String {
         if authority.hasPrefix("[") {
             return authority.firstIndex(of: "]").map { String(authority[...$0]) } ?? authority
@@ -92,8 +98,7 @@ struct Doorkeeper<Inner: HTTPResponder>: HTTPResponder {
     /// - Returns: the origin to be told that it may read the answer; nil where there is none.
     private func allowedOrigin(_ request: Request) throws -> String? {
         guard let origin = request.headers[.origin] else { return nil }
-        let own = request.head.authority.map { "http://\($0.lowercased())" }
-        if origin.lowercased() == own || rules.origins.contains(origin) { return origin }
+        if rules.allows(origin: origin, authority: request.head.authority) { return origin }
         throw APIError(
             .originNotAllowed,
             "pages of this origin may not use this server; "

@@ -4,6 +4,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOHTTPTypes
 internal import NIOHTTPTypesHTTP1
+internal import WebSocketServer
 
 extension HTTPServerBuilder {
     /// HTTP/1.1 with Tidemark's limits on what a client may take.
@@ -16,7 +17,9 @@ extension HTTPServerBuilder {
 
 /// One client's connection, and the handlers that its bytes pass:
 ///
-///     decoder ─► normalizer ─► deadlines ─► single events ─► router
+///     decoder ─► upgrader ─► normalizer ─► deadlines ─► single events ─► router
+///
+/// A request that may have a WebSocket becomes one in the upgrader; what stands behind it then sleeps.
 ///
 /// Hummingbird's own HTTP/1 channel has no place before the router's types, where the version of HTTP and
 /// repeated fields can still be seen.
@@ -34,8 +37,18 @@ struct HTTPConnection: ServerChildChannel, HTTPChannelHandler {
                 withPipeliningAssistance: false, withErrorHandling: false,
                 withOutboundHeaderValidation: false, withEncoderConfiguration: .init(),
                 withDecoderLimitConfiguration: decoderLimits)
+            let upgrader = WebSocketUpgrader(
+                limits: api.limits.webSocket,
+                session: { [api, doors] head, channel in
+                    StreamSession(head, channel, api, doors)
+                },
+                silence: { channel in
+                    let pipeline = channel.pipeline.syncOperations
+                    let deadlines = try pipeline.context(handlerType: RequestDeadlines.self)
+                    pipeline.removeHandler(context: deadlines, promise: nil)
+                })
             try pipeline.addHandlers([
-                RequestNormalizer(), HTTP1ToHTTPServerCodec(secure: false),
+                upgrader, RequestNormalizer(), HTTP1ToHTTPServerCodec(secure: false),
                 RequestDeadlines(api.limits), EventPostHandler(api, doors: doors),
                 HTTPConnectionStateHandler(logger: logger),
             ])

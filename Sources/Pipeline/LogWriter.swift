@@ -21,6 +21,7 @@ struct LogWriter: ~Copyable {
     struct Observers {
         let recent: RecentEvents
         let feed: FoldFeed
+        let streams: StreamFeed
         let health: LogHealth
         let telemetry: Telemetry
     }
@@ -114,6 +115,7 @@ struct LogWriter: ~Copyable {
         observers.health.succeeded()
         observers.recent.publish(block)
         observers.feed.publish(block)
+        observers.streams.publish(block)
     }
 
     private mutating func assign(

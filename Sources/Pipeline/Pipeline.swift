@@ -19,6 +19,7 @@ public struct Pipeline: Service {
         public var transcripts = TranscriptWindow.Limits()
         public var options = FilterOptions.Limits()
         public var feed = FoldFeed.Limits()
+        public var streams = Broadcaster.Limits()
 
         public init() {}
     }
@@ -34,6 +35,9 @@ public struct Pipeline: Service {
     public let feed: FoldFeed
     /// Where events stand, for the engine to know and the reader to use.
     public let index: LogIndex
+    /// The same, for the broadcaster.
+    public let streams: StreamFeed
+    public let streamLimits: Broadcaster.Limits
     private let writer: WriterThread
 
     /// Opens the log and restores what is kept in memory.
@@ -58,6 +62,8 @@ public struct Pipeline: Service {
         }
         feed = FoldFeed(limits: limits.feed)
         index = LogIndex()
+        streamLimits = limits.streams
+        streams = StreamFeed(limits: limits.streams.feed)
         queue = IngestQueue(limits: limits.queue, feed: feed)
         health = LogHealth()
         self.log = log
@@ -70,7 +76,8 @@ public struct Pipeline: Service {
             LogWriter(
                 queue: queue,
                 observers: LogWriter.Observers(
-                    recent: recent, feed: feed, health: health, telemetry: telemetry),
+                    recent: recent, feed: feed, streams: streams, health: health,
+                    telemetry: telemetry),
                 appender: appender, window: restored.window, transcripts: restored.transcripts,
                 nextID: log.lastID.advanced(by: 1), now: now))
     }

@@ -32,18 +32,34 @@ extension AnswerWriter {
 
     /// One series: an element of `series`, and a line of NDJSON.
     public func appendJSON(_ series: AnsweredSeries, to output: inout [UInt8]) {
-        let group = series.group
-        output += Array("{\"metric\":".utf8)
-        JSONString.encode(group.metric, appendingTo: &output)
-        output += Array(",\"kind\":\"\(group.kind.rawValue)\",\"unit\":".utf8)
-        JSONString.encode(group.unit, appendingTo: &output)
-        output += Array(",\"tags\":".utf8)
-        Self.append(group.tags, to: &output)
+        Self.append(series.group, to: &output)
         output += Array(",\"buckets\":[".utf8)
         RowWriter(series, fields, .json(fields), now: now).append(to: &output)
         // A comma stands behind the last row too.
         if !series.rows.isEmpty { output.removeLast() }
         output += Array("]}".utf8)
+    }
+
+    /// Each bucket as an object of its own, with a comma between two:
+    /// `{"metric":…,"kind":…,"unit":…,"tags":{…},"start":…,"count":…}`.
+    public func appendBuckets(_ series: AnsweredSeries, to output: inout [UInt8]) {
+        guard !series.rows.isEmpty else { return }
+        var form = RowForm.json(fields)
+        form.head = []
+        Self.append(series.group, to: &form.head)
+        form.head += Array(",\"start\":\"".utf8)
+        RowWriter(series, fields, form, now: now).append(to: &output)
+        output.removeLast()
+    }
+
+    /// The opening brace, and what a series says of itself.
+    private static func append(_ group: SeriesGroup, to output: inout [UInt8]) {
+        output += Array("{\"metric\":".utf8)
+        JSONString.encode(group.metric, appendingTo: &output)
+        output += Array(",\"kind\":\"\(group.kind.rawValue)\",\"unit\":".utf8)
+        JSONString.encode(group.unit, appendingTo: &output)
+        output += Array(",\"tags\":".utf8)
+        append(group.tags, to: &output)
     }
 
     private static func append(_ tags: [SeriesKey.Tag], to output: inout [UInt8]) {

@@ -27,6 +27,9 @@ public struct AnsweredSeries: Sendable {
     /// As many as are asked for, of each bucket that has some.
     private(set) var quantiles: [Quantity] = []
 
+    /// It has no bucket in the range.
+    public var isEmpty: Bool { rows.isEmpty }
+
     /// - Parameter buckets: of the group's series, and maybe of others.
     public init(
         _ group: SeriesGroup, _ buckets: SeriesBuckets, _ query: MetricQuery

@@ -29,6 +29,11 @@ public struct BucketTable: Sendable {
     /// Buckets, not samples.
     public var count: Int { entries.count }
     public var isEmpty: Bool { entries.isEmpty }
+
+    /// Where its buckets are, in no order.
+    public var minutes: some Sequence<(series: SeriesID, start: Timestamp)> {
+        entries.lazy.map { ($0.series, $0.start) }
+    }
 }
 
 // MARK: Adding

@@ -1,7 +1,7 @@
 /// Which events a reader wants: all conditions must hold, values within one are alternatives.
 ///
 /// Text is compared as decoded UTF-8, whatever way the sender escaped it.
-public struct EventFilter: Equatable, Sendable {
+public struct EventFilter: Hashable, Sendable {
     public var sessionIDs: [String] = []
     public var sourceApps: [String] = []
     public var types: [String] = []

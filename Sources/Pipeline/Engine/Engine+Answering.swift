@@ -66,7 +66,7 @@ extension Engine {
     }
 
     /// What the store may not hold yet.
-    private func memory(of groups: [SeriesGroup], _ query: MetricQuery) -> MemoryBuckets {
+    func memory(of groups: [SeriesGroup], _ query: MetricQuery) -> MemoryBuckets {
         let minutes = query.minutes
         let series = Set(groups.flatMap(\.series))
         var memory = MemoryBuckets()

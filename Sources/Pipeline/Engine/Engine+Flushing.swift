@@ -37,6 +37,7 @@ extension Engine {
     private func freeze() {
         let changes = fold.takeChanges()
         let buckets = changes.buckets.batch()
+        noteChanges(buckets)
         frozen = Frozen(position: changes.position, buckets: buckets)
         unstored = Flush(
             changes, buckets, logID: logID, lives: lifetimes.add(buckets), chapters: chapters)

@@ -67,6 +67,8 @@ public actor Engine {
     var storeFailure: StorageError?
     var hasReplayed = false
     var waiters: [Waiter] = []
+    /// Stored since somebody asked; nil where nobody watches.
+    var changedMinutes: Set<ChangedMinute>?
 
     /// Why the rollups are made anew from the log; nil where they go on from what is stored.
     public nonisolated let rebuildReason: String?

@@ -65,6 +65,18 @@ public final class EventReader: Sendable {
         }
     }
 
+    /// The next events of one who reads everything, oldest first: what memory holds, else what files do. Who
+    /// calls it bounds how many read at once.
+    func step(_ query: EventQuery, eventsMax: Int, bytesMax: Int) async throws -> EventPage {
+        let view = index.view
+        let newest = newestBlocks
+        let collector = PageCollector(limit: eventsMax, bytesMax: bytesMax)
+        return try await blocking { [self] () throws(LogError) in
+            let lines = try FilteredLines(query, newest: newest, view, index, try source())
+            return try page(lines, collector)
+        }
+    }
+
     private func page(
         _ lines: FilteredLines, _ collector: PageCollector
     ) throws(LogError) -> EventPage {
