@@ -12,6 +12,8 @@ public struct Flush: Sendable {
     /// What the range adds to the buckets of minutes, and so to those of all intervals.
     public var minutes = BucketBatch(merging: [])
     public var state = StateChanges()
+    /// Event times of lines that leave the log.
+    public var uncovered: [UncoveredRange] = []
 
     public init(checkpoint: Checkpoint) {
         self.checkpoint = checkpoint

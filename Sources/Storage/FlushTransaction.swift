@@ -25,6 +25,7 @@ struct FlushTransaction {
         for metric in flush.metrics { try series.upsert(metric) }
         if let changes = flush.series { try series.apply(changes) }
         try folds.apply(flush.state)
+        for range in flush.uncovered { try folds.add(range) }
         var outcome = FlushOutcome()
         outcome.samplesBelowFloor = try samplesBelowFloor(flush.minutes)
         let settledAt = position?.settledAt ?? flush.checkpoint.time
