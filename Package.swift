@@ -73,8 +73,8 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Catalogue", "EventLine", "EventLog", "Folds", "Intake", "Queries", "Rollup",
-                "Sealing", "Storage", "StrictJSON", "TimeSeries",
+                "Catalogue", "EventLine", "EventLog", "Folds", "Intake", "Queries", "Retention",
+                "Rollup", "Sealing", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -109,7 +109,7 @@ let package = Package(
             dependencies: [
                 "Catalogue", "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake",
                 "Pipeline",
-                "Folds", "Rollup", "Storage", "TimeSeries",
+                "Folds", "Retention", "Rollup", "Storage", "TimeSeries",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -221,7 +221,9 @@ let package = Package(
             name: "PackageTests", dependencies: ["ServerSupport", "tidemark"], swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        .target(name: "ServerSupport", path: "Tests/ServerSupport", swiftSettings: strict),
+        .target(
+            name: "ServerSupport", path: "Tests/ServerSupport", exclude: ["keep-everything.yaml"],
+            swiftSettings: strict),
         .target(
             name: "FaultSupport", dependencies: ["TestSupport"], path: "Tests/FaultSupport",
             swiftSettings: strict),

@@ -19,7 +19,7 @@ public struct CatalogueSender: Service {
         self.catalogue = catalogue
         self.queue = queue
         if let catalogue, try await engine.catalogueAtEnd() != catalogue {
-            first = try queue.submit(EventBatch(catalogue))
+            first = try queue.submit(EventBatch(catalogue), isOwn: true)
         } else {
             first = nil
         }
@@ -39,7 +39,7 @@ public struct CatalogueSender: Service {
         while !Task.isCancelled {
             if (try? await submission?.outcome()) != nil { return }
             guard (try? await Task.sleep(for: Self.retryPause)) != nil else { return }
-            submission = try? queue.submit(EventBatch(catalogue))
+            submission = try? queue.submit(EventBatch(catalogue), isOwn: true)
         }
     }
 }

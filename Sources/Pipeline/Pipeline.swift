@@ -29,6 +29,7 @@ public struct Pipeline: Service {
     public let recovery: RecoveryReport
     public let keys: EventKeys
     public let telemetry = Telemetry()
+    public let disk = DiskSpace()
     /// What is written, for the engine to fold.
     public let feed: FoldFeed
     private let writer: WriterThread
@@ -54,7 +55,7 @@ public struct Pipeline: Service {
             try appender.prepare(firstID: log.lastID.advanced(by: 1), now: now())
         }
         feed = FoldFeed(limits: limits.feed)
-        queue = IngestQueue(limits: limits.queue, feed: feed)
+        queue = IngestQueue(limits: limits.queue, feed: feed, disk: disk)
         health = LogHealth()
         self.log = log
         self.recovery = recovery

@@ -11,7 +11,8 @@ struct Tidemark: AsyncParsableCommand {
         version: Daemon.version,
         subcommands: [
             Serve.self, Events.self, Query.self, MetricsCommand.self, Export.self,
-            Verify.self, RebuildCommand.self, Seal.self, SettingsCommand.self, Completions.self,
+            Verify.self, RebuildCommand.self, Seal.self, RetentionCommand.self, Check.self,
+            SettingsCommand.self, Completions.self,
         ])
 }
 

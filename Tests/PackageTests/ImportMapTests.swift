@@ -25,7 +25,7 @@ import Testing
             "Storage": ["Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventLine", "EventLog", "Folds",
-                "Foundation", "Intake", "NIOPosix", "Queries", "Rollup", "Sealing",
+                "Foundation", "Intake", "NIOPosix", "Queries", "Retention", "Rollup", "Sealing",
                 "ServiceLifecycle",
                 "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
@@ -41,7 +41,7 @@ import Testing
                 "HTTPAPI",
                 "Hummingbird",
                 "HummingbirdCore", "Intake", "Logging", "NIOCore", "NIOPosix", "Pipeline",
-                "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
+                "Retention", "Rollup", "ServiceLifecycle", "Storage", "TimeSeries", "UnixSignals",
             ],
             "tidemark": [
                 "ArgumentParser", "AsyncHTTPClient", "Catalogue", "CMalloc", "Daemon", "EventLine",

@@ -39,6 +39,7 @@ public actor Engine {
         let continuation: CheckedContinuation<Bool, Never>
     }
 
+    let folder: String
     let feed: FoldFeed
     let store: DerivedStore
     let limits: Limits
@@ -46,7 +47,7 @@ public actor Engine {
     let logID: String
     /// What the log held when it was opened.
     let replayed: LogSnapshot
-    let floors: [Interval: Timestamp]
+    var floors: [Interval: Timestamp]
     var fold: Fold
     var lifetimes: Lifetimes
     var directory = SeriesDirectory()
@@ -72,6 +73,7 @@ public actor Engine {
         folder: String, log: EventLog, feed: FoldFeed, threads: NIOThreadPool,
         limits: Limits = Limits()
     ) async throws {
+        self.folder = folder
         let opened = try await OpenedStore(folder: folder, log, limits)
         logID = log.logID
         replayed = log.snapshot()
