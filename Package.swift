@@ -92,7 +92,7 @@ let package = Package(
             name: "Pipeline",
             dependencies: [
                 "Catalogue", "EventIndex", "EventLine", "EventLog", "Folds", "Intake", "Queries",
-                "Rollup", "Sealing", "Storage", "Streams", "StrictJSON", "TimeSeries",
+                "Retention", "Rollup", "Sealing", "Storage", "Streams", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
@@ -137,7 +137,8 @@ let package = Package(
             dependencies: [
                 "Catalogue", "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake",
                 "Pipeline",
-                "Folds", "Rollup", "Storage", "Streams", "TimeSeries", "WebSocketServer",
+                "Folds", "Retention", "Rollup", "Storage", "Streams", "TimeSeries",
+                "WebSocketServer",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -271,7 +272,9 @@ let package = Package(
             name: "PackageTests", dependencies: ["ServerSupport", "tidemark"], swiftSettings: strict
         ),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
-        .target(name: "ServerSupport", path: "Tests/ServerSupport", swiftSettings: strict),
+        .target(
+            name: "ServerSupport", path: "Tests/ServerSupport", exclude: ["keep-everything.yaml"],
+            swiftSettings: strict),
         .target(
             name: "FaultSupport", dependencies: ["TestSupport"], path: "Tests/FaultSupport",
             swiftSettings: strict),

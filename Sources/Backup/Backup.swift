@@ -6,7 +6,7 @@ public import TimeSeries
 
 /// Copies a data folder as it is at one moment, also while a server writes to it.
 ///
-///     derived.sqlite, control.sqlite    by SQLite's online backup: one moment between two commits
+///     derived.sqlite, base.sqlite, …    by SQLite's online backup: one moment between two commits
 ///     log/…                             then the log, so that it reaches at least as far as they do
 ///     manifest.json                     last: without it, it is no backup
 ///
@@ -20,7 +20,7 @@ public struct Backup: Sendable {
     }
 
     /// Whole databases, where they are.
-    private static let databases = [DerivedStore.fileName, "control.sqlite"]
+    private static let databases = [DerivedStore.fileName, "base.sqlite", "control.sqlite"]
 
     private let source: String
     private let target: String

@@ -9,6 +9,7 @@ public enum BuiltinMetric: UInt16, CaseIterable, Sendable {
     // From samples that Tidemark and its clients send.
     case tokens, cost, hookLatency, hookTimeouts
     case logWrite, ingestQueueDepth, streamLatency, eventsRate, processMemory
+    case diskFree, dataSize
 
     public var definition: MetricDefinition {
         switch self {
@@ -52,6 +53,9 @@ public enum BuiltinMetric: UInt16, CaseIterable, Sendable {
             Self.duration(
                 "stream.latency", [], "From an event's acknowledgement to a client's socket.")
         case .eventsRate: Self.gauge("events.rate", "1/s", "Events taken a second.")
+        case .diskFree:
+            Self.gauge("disk.free", "By", "Free on the disk that the data folder is on.")
+        case .dataSize: Self.gauge("data.size", "By", "All that the data folder holds.")
         default: Self.gauge("process.memory", "By", "Resident set of the server.")
         }
     }

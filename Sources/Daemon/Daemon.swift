@@ -39,14 +39,16 @@ public enum Daemon {
         announce: @escaping @Sendable (String) -> Void
     ) async throws {
         try checkHost(settings.host)
-        let redactor = Redactor(rules: try redactionRules(settings.redaction))
-        let catalogue = try catalogue(settings.catalogue)
+        let redactor = Redactor(rules: try DefinitionFiles.redaction(settings.redaction))
+        let catalogue = try DefinitionFiles.catalogue(settings.catalogue)
+        let policy = try DefinitionFiles.retention(settings.retention)
         let lock = try openFolder(settings.data)
         let pipeline = try await openPipeline(settings, logger)
         let engine = try await openEngine(settings, pipeline, logger)
         if let catalogue { try check(catalogue, settings.catalogue, await engine.metricTable) }
+        let retention = RetentionWorker(policy, log: pipeline.log, engine: engine, now: now)
         let api = API(
-            pipeline: pipeline, engine: engine,
+            pipeline: pipeline, engine: engine, retention: retention,
             intake: EventIntake(limits: settings.intake, redactor: redactor, keys: pipeline.keys),
             eventBytesMax: settings.intake.eventBytesMax, limits: settings.api,
             identity: API.Identity(version: version, logID: pipeline.log.logID), now: now)
@@ -56,13 +58,19 @@ public enum Daemon {
         let server = server(api, settings, logger, announce)
         let telemetry = TelemetrySender(
             pipeline.telemetry, every: settings.telemetryMilliseconds, queue: pipeline.queue,
-            now: now)
+            disk: pipeline.disk, now: now)
         var configuration = ServiceGroupConfiguration(
             services: [
                 engine, pipeline,
                 Broadcaster(pipeline, engine, limits: settings.pipeline.streams, now: now),
                 telemetry, sender,
-                SealingService(pipeline.log, settings.sealing, now: now) { report($0, logger) },
+                SealingService(
+                    pipeline.log, settings.sealing, disk: pipeline.disk, now: now
+                ) { report($0, logger) },
+                RetentionService(
+                    retention, pipeline.disk, policy, folder: settings.data,
+                    everyMilliseconds: settings.retentionMilliseconds
+                ) { report($0, logger) },
                 server,
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         if let work {
@@ -126,40 +134,6 @@ public enum Daemon {
     /// A bare system may not know the name.
     private static func loopback(_ host: String) -> String {
         host == "localhost" ? "127.0.0.1" : host
-    }
-
-    /// Of a file with rules or entries.
-    private static let definitionBytesMax = 1 << 20
-
-    private static func redactionRules(_ path: String) throws -> [SecretRule] {
-        try definition(path, option: "--redaction", RedactionFile.rules) ?? SecretRule.defaults
-    }
-
-    private static func catalogue(_ path: String) throws -> UserCatalogue? {
-        try definition(path, option: "--catalogue", CatalogueFile.catalogue)
-    }
-
-    /// - Returns: nil where there is no file.
-    private static func definition<Value>(
-        _ path: String, option: String,
-        _ read: (String, String) throws(DefinitionFaults) -> Value
-    ) throws -> Value? {
-        guard !path.isEmpty else { return nil }
-        guard let bytes = FileManager.default.contents(atPath: path) else {
-            throw StartFailure(message: "\(path): cannot be read", hint: "see \(option)")
-        }
-        guard bytes.count <= definitionBytesMax, let text = String(data: bytes, encoding: .utf8)
-        else {
-            throw StartFailure(
-                message: "\(path): is no UTF-8 text of at most \(definitionBytesMax) bytes",
-                hint: "see \(option)")
-        }
-        do throws(DefinitionFaults) {
-            return try read(text, path)
-        } catch {
-            throw StartFailure(
-                message: error.description, hint: "correct the file, then start again")
-        }
     }
 
     /// A metric has one kind for ever.
@@ -237,34 +211,5 @@ public enum Daemon {
             case .inputOutput, .missing, .other: "look at the disk's health"
             }
         return StartFailure(message: error.description, hint: hint)
-    }
-
-    @Sendable private static func report(_ damage: DamagedSpan, _ logger: Logger) {
-        logger.error("passed over a damaged stretch of the log", metadata: ["at": "\(damage)"])
-    }
-
-    @Sendable private static func report(_ outcome: SealingService.Outcome, _ logger: Logger) {
-        switch outcome {
-        case .sealed(let sealed):
-            logger.info(
-                "sealed a partition",
-                metadata: [
-                    "file": "\(sealed.fileName)", "bytes": "\(sealed.sealedBytes)",
-                    "plain_bytes": "\(sealed.plainBytes)",
-                ])
-        case .failed(let error, let fileName):
-            logger.error(
-                "cannot seal a partition", metadata: ["file": "\(fileName)", "why": "\(error)"])
-        }
-    }
-
-    private static func report(_ recovery: RecoveryReport, _ logger: Logger) {
-        if recovery.bytesCut > 0 {
-            logger.warning("cut an unfinished line", metadata: ["bytes": "\(recovery.bytesCut)"])
-        }
-        for span in recovery.damage { report(span, logger) }
-        for span in recovery.burned {
-            logger.warning("passed over lines of a failed group", metadata: ["at": "\(span)"])
-        }
     }
 }

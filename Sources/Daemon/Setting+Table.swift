@@ -24,6 +24,12 @@ extension Setting {
         text("data", \.data, "the data folder"),
         text("redaction", \.redaction, "file with further redaction rules"),
         text("catalogue", \.catalogue, "file with metrics of your own"),
+        text(
+            "retention", \.retention,
+            "file with what is kept and how long, or a folder with one such file"),
+        number(
+            "retention_milliseconds", "ms", \.retentionMilliseconds, 100...86_400_000,
+            "how often what is kept no longer is removed"),
     ]
 
     private static let ingest = [

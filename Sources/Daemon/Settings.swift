@@ -11,12 +11,16 @@ public struct Settings: Sendable {
     public var redaction = ""
     /// A file with metrics of one's own; empty leaves in force what the log says.
     public var catalogue = ""
+    /// A file with what is kept, and how long; empty for the policy that is shipped.
+    public var retention = ""
     public var allowHosts: [String] = []
     public var allowOrigins: [String] = []
     /// How long a graceful shutdown may take before connections are cut.
     public var shutdownSecondsMax = 10
     /// How often the server's own numbers are sent; 0 for never.
     public var telemetryMilliseconds: Int64 = 10_000
+    /// How often what the policy takes away is looked for.
+    public var retentionMilliseconds: Int64 = 10_000
     public var intake = EventIntake.Limits()
     public var pipeline = Pipeline.Limits()
     public var sealing = SealingPolicy()

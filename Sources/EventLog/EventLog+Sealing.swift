@@ -18,14 +18,15 @@ extension EventLog {
 
     /// Seals one of them. It blocks, and takes a while; readers read on meanwhile and afterwards.
     ///
-    /// One at a time: two that seal the same partition would write the same file.
     /// - Parameter goOn: asked after each frame, with how many bytes of the plain file are sealed; false
     ///   ends it, with nothing changed.
-    /// - Returns: nil where it was ended.
+    /// - Returns: nil where it was ended, or where retention takes the partition.
     public func seal(
         _ partition: Partition, _ options: SealOptions = SealOptions(),
         goOn: (_ bytes: Int) -> Bool = { _ in true }
     ) throws(LogError) -> SealedPartition? {
+        guard beginChanging(partition.name) else { return nil }
+        defer { endChanging(partition.name) }
         let sealing = PartitionSealing(partition, options)
         guard let sealedBytes = try sealing.write(goOn) else { return nil }
         try sealing.install()

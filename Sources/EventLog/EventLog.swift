@@ -20,6 +20,8 @@ public final class EventLog: Sendable {
         var partitions: [Partition]
         var lastID: EventID
         var hasAppender = false
+        /// Partitions whose files are being replaced or removed.
+        var changing: Set<PartitionName> = []
     }
 
     public let logID: String
@@ -93,6 +95,23 @@ public final class EventLog: Sendable {
             }
             state.lastID = lastID
         }
+    }
+
+    /// Whether a partition's files may be changed: it is there, and nobody else changes them.
+    func beginChanging(_ name: PartitionName) -> Bool {
+        state.withLock { state in
+            guard state.partitions.contains(where: { $0.name == name }) else { return false }
+            return state.changing.insert(name).inserted
+        }
+    }
+
+    func endChanging(_ name: PartitionName) {
+        state.withLock { _ = $0.changing.remove(name) }
+    }
+
+    /// Readers who take a snapshot from now on do not see it.
+    func forget(_ name: PartitionName) {
+        state.withLock { state in state.partitions.removeAll { $0.name == name } }
     }
 
     /// Lets readers see a partition where it lies now.

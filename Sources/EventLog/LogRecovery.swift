@@ -47,6 +47,22 @@ extension EventLog {
         folder: String, limits: Limits = Limits(),
         damageListener: @escaping DamageListener = { _ in }
     ) throws(LogError) -> LogSnapshot {
+        for _ in 0..<snapshotTriesMax {
+            do throws(LogError) {
+                return try snapshotNow(folder, limits, damageListener)
+            } catch  where error.code == .missing && Folder.has(folder) {
+                // Retention removed a partition after the folder was listed.
+                continue
+            }
+        }
+        return try snapshotNow(folder, limits, damageListener)
+    }
+
+    private static let snapshotTriesMax = 10
+
+    private static func snapshotNow(
+        _ folder: String, _ limits: Limits, _ damageListener: @escaping DamageListener
+    ) throws(LogError) -> LogSnapshot {
         let frames = FrameCache(bytesMax: limits.frameCacheBytesMax, damageListener)
         var recovery = LogRecovery(folder: folder, frames: frames)
         try recovery.findPartitions()
@@ -74,7 +90,9 @@ private struct LogRecovery {
 
     mutating func findPartitions() throws(LogError) {
         for entry in try FolderListing(folder).partitions {
-            let partition = try partition(entry.name, isSealed: entry.isSealed)
+            guard let partition = try partition(entry.name, isSealed: entry.isSealed) else {
+                continue
+            }
             partitions.append(partition)
             headers.append(try Self.header(of: partition))
             if let damage = partition.sealed?.damage { report.damage.append(damage) }
@@ -87,14 +105,17 @@ private struct LogRecovery {
         }
     }
 
-    private func partition(_ name: PartitionName, isSealed: Bool) throws(LogError) -> Partition {
-        if isSealed { return try Partition(sealed: name, in: folder, frames) }
+    /// - Returns: nil where it was removed since the folder was listed.
+    private func partition(_ name: PartitionName, isSealed: Bool) throws(LogError) -> Partition? {
         do throws(LogError) {
+            if isSealed { return try Partition(sealed: name, in: folder, frames) }
             let length = try File(folder + "/" + name.fileName, .read).size()
             return Partition(plain: name, in: folder, length: length, frames)
         } catch  where error.code == .missing && Folder.has(folder + "/" + name.sealedFileName) {
             // It was sealed since the folder was listed.
             return try Partition(sealed: name, in: folder, frames)
+        } catch  where error.code == .missing {
+            return nil
         }
     }
 

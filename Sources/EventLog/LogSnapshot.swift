@@ -63,18 +63,33 @@ public struct LogCursor: Sendable {
         }
     }
 
+    /// A partition that retention has removed since the snapshot was taken is passed over.
     private mutating func openNext() throws(LogError) -> Bool {
         defer { isFirst = false }
-        switch direction {
-        case .forward(let id):
-            guard let partition = waiting.popFirst() else { return false }
-            let start = isFirst ? try partition.offset(after: id) : 0
-            current = try partition.reader(start..<partition.length)
-        case .backward(let id):
-            guard let partition = waiting.popLast() else { return false }
-            let end = isFirst ? try partition.end(upTo: id) : partition.length
-            current = try partition.reader(0..<end)
+        guard let partition = nextPartition() else { return false }
+        do throws(LogError) {
+            current = try reader(of: partition)
+        } catch  where error.code == .missing {
+            current = nil
         }
         return true
+    }
+
+    private mutating func nextPartition() -> Partition? {
+        switch direction {
+        case .forward: waiting.popFirst()
+        case .backward: waiting.popLast()
+        }
+    }
+
+    private func reader(of partition: Partition) throws(LogError) -> LineChunkReader {
+        switch direction {
+        case .forward(let id):
+            let start = isFirst ? try partition.offset(after: id) : 0
+            return try partition.reader(start..<partition.length)
+        case .backward(let id):
+            let end = isFirst ? try partition.end(upTo: id) : partition.length
+            return try partition.reader(0..<end)
+        }
     }
 }

@@ -17,6 +17,7 @@ extension API {
             throw APIError(
                 .logUnavailable, "the event log cannot be written (\(failure.code.rawValue))")
         }
+        guard pipeline.disk.report.pressure < .full else { throw APIError.noSpace }
         guard await engine.isReplayed else {
             throw APIError(.foldsBehind, "the log is being counted")
         }

@@ -21,6 +21,7 @@ public struct API: Sendable {
 
     let pipeline: Pipeline
     let engine: Engine
+    let retention: RetentionWorker
     /// Copied for each request: an intake keeps buffers.
     let intake: EventIntake
     let eventBytesMax: Int
@@ -32,12 +33,13 @@ public struct API: Sendable {
     let verifyTurns = VerifyTurns()
 
     public init(
-        pipeline: Pipeline, engine: Engine, intake: EventIntake, eventBytesMax: Int,
-        limits: APILimits,
+        pipeline: Pipeline, engine: Engine, retention: RetentionWorker, intake: EventIntake,
+        eventBytesMax: Int, limits: APILimits,
         identity: Identity, now: @escaping @Sendable () -> Timestamp
     ) {
         self.pipeline = pipeline
         self.engine = engine
+        self.retention = retention
         self.intake = intake
         self.eventBytesMax = eventBytesMax
         self.limits = limits
@@ -75,6 +77,7 @@ public struct API: Sendable {
             ("/metrics/names", [.get: getMetricNames]),
             ("/write", [.post: postWrite]),
             ("/verify", [.post: postVerify]),
+            ("/retention", [.get: getRetention, .post: postRetention]),
             ("/healthz", [.get: getHealth]),
             ("/readyz", [.get: getReadiness]),
             ("/version", [.get: getVersion]),

@@ -26,6 +26,8 @@ struct APIError: Error, Equatable {
         case foldsBehind = "folds_behind"
         case storeUnavailable = "store_unavailable"
         case verifyRunning = "verify_running"
+        case retentionRunning = "retention_running"
+        case retentionFailed = "retention_failed"
         case missingHost = "missing_host"
         case hostNotAllowed = "host_not_allowed"
         case originNotAllowed = "origin_not_allowed"
@@ -37,6 +39,7 @@ struct APIError: Error, Equatable {
         case bodyTooLarge = "body_too_large"
         case unsupportedMediaType = "unsupported_media_type"
         case queueFull = "queue_full"
+        case noSpace = "no_space"
         case tooManyBytesInFlight = "too_many_bytes_in_flight"
         case tooManyScans = "too_many_scans"
         case logUnavailable = "log_unavailable"
@@ -51,16 +54,16 @@ struct APIError: Error, Equatable {
             case .tooManyBuckets: .unprocessableContent
             case .hostNotAllowed, .originNotAllowed: .forbidden
             case .notFound: .notFound
-            case .verifyRunning: .conflict
+            case .verifyRunning, .retentionRunning: .conflict
             case .methodNotAllowed: .methodNotAllowed
             case .notAcceptable: .notAcceptable
             case .upgradeRequired: .upgradeRequired
             case .bodyTooLarge: .contentTooLarge
             case .unsupportedMediaType: .unsupportedMediaType
             case .queueFull, .foldsBehind, .tooManyBytesInFlight, .tooManyScans, .logUnavailable,
-                .storeUnavailable, .shuttingDown:
+                .storeUnavailable, .noSpace, .shuttingDown:
                 .serviceUnavailable
-            case .internalError: .internalServerError
+            case .internalError, .retentionFailed: .internalServerError
             }
         }
     }
@@ -105,9 +108,18 @@ struct APIError: Error, Equatable {
             self.init(.queueFull, "more events wait for the disk than the queue may hold")
         case .foldsBehind:
             self.init(.foldsBehind, "more is stored and not yet counted than may be at once")
+        case .noSpace: self = .noSpace
         case .shuttingDown: self.init(.shuttingDown, "the server is shutting down")
         case .logFailed(let error):
             self.init(.logUnavailable, "the event log cannot be written (\(error.code.rawValue))")
+        }
+    }
+
+    init(_ failure: RetentionFailure) {
+        if failure.isBusy {
+            self.init(.retentionRunning, failure.description)
+        } else {
+            self.init(.retentionFailed, "retention failed; the server's own log says why")
         }
     }
 
@@ -127,6 +139,9 @@ struct APIError: Error, Equatable {
             self.init(.storeUnavailable, "the rollups cannot be read (\(error.code.rawValue))")
         }
     }
+
+    static let noSpace = APIError(
+        .noSpace, "less is free on the disk than the retention policy keeps free")
 
     static func tooManyBuckets(_ max: Int) -> APIError {
         APIError(

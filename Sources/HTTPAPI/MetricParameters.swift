@@ -12,8 +12,8 @@ enum MetricParameters {
     static let repeatable: Set = ["metric", "group_by"]
     /// What is shown where no metric is asked for: how the system itself does.
     static let systemMetrics = [
-        "events", "events.rate", "hook.latency", "ingest.lag", "ingest.queue.depth", "log.write",
-        "process.memory", "stream.latency",
+        "data.size", "disk.free", "events", "events.rate", "hook.latency", "ingest.lag",
+        "ingest.queue.depth", "log.write", "process.memory", "stream.latency",
     ]
     static let seriesMax = 10_000
 

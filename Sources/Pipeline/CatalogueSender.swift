@@ -26,7 +26,7 @@ public struct CatalogueSender: Service {
         self.queue = queue
         self.warn = warn
         if let catalogue, try await engine.catalogueAtEnd() != catalogue {
-            first = try queue.submit(EventBatch(catalogue))
+            first = try queue.submit(EventBatch(catalogue), isOwn: true)
         } else {
             first = nil
         }
@@ -50,7 +50,7 @@ public struct CatalogueSender: Service {
             if (try? await submission?.outcome()) != nil { return }
             if submission != nil { warn("it could not be written to the log; trying again") }
             guard (try? await Task.sleep(for: Self.retryPause)) != nil else { return }
-            submission = try? queue.submit(EventBatch(catalogue))
+            submission = try? queue.submit(EventBatch(catalogue), isOwn: true)
         }
     }
 

@@ -26,19 +26,29 @@ public final class IngestQueue: Sendable {
 
     private let limits: Limits
     private let feed: FoldFeed
+    private let disk: DiskSpace
     private let state = Mutex(State())
     private let arrival = DispatchSemaphore(value: 0)
 
-    /// - Parameter feed: takes what was written; where it is full, nothing more is taken in.
-    public init(limits: Limits = Limits(), feed: FoldFeed = FoldFeed()) {
+    /// - Parameters:
+    ///   - feed: takes what was written; where it is full, nothing more is taken in.
+    ///   - disk: where it is full, nothing more is taken in either.
+    public init(
+        limits: Limits = Limits(), feed: FoldFeed = FoldFeed(), disk: DiskSpace = DiskSpace()
+    ) {
         self.limits = limits
         self.feed = feed
+        self.disk = disk
     }
 
     /// Events that wait or are being written.
     public var depth: Int { state.withLock { $0.events } }
 
-    public func submit(_ batch: EventBatch) throws(IngestRefusal) -> Submission {
+    /// - Parameter isOwn: whether it is of Tidemark's own few lines: they tell of a disk that fills.
+    public func submit(
+        _ batch: EventBatch, isOwn: Bool = false
+    ) throws(IngestRefusal) -> Submission {
+        guard isOwn || disk.report.pressure < .full else { throw .noSpace }
         guard !feed.isFull else { throw .foldsBehind }
         let submission = Submission(batch)
         let refusal = state.withLock { state -> IngestRefusal? in

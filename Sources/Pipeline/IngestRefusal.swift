@@ -6,6 +6,8 @@ public enum IngestRefusal: Error, Sendable {
     case queueFull
     /// More is written and not yet folded than `FoldFeed.Limits` allow.
     case foldsBehind
+    /// Less is free on the disk than the policy keeps free.
+    case noSpace
     case shuttingDown
     case logFailed(LogError)
 

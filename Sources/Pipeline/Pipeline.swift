@@ -31,6 +31,7 @@ public struct Pipeline: Service {
     public let recovery: RecoveryReport
     public let keys: EventKeys
     public let telemetry = Telemetry()
+    public let disk = DiskSpace()
     /// What is written, for the engine to fold.
     public let feed: FoldFeed
     /// Where events stand, for the engine to know and the reader to use.
@@ -64,7 +65,7 @@ public struct Pipeline: Service {
         index = LogIndex()
         streamLimits = limits.streams
         streams = StreamFeed(limits: limits.streams.feed)
-        queue = IngestQueue(limits: limits.queue, feed: feed)
+        queue = IngestQueue(limits: limits.queue, feed: feed, disk: disk)
         health = LogHealth()
         self.log = log
         self.recovery = recovery

@@ -47,15 +47,19 @@ public struct SealingService: Service {
 
     private let log: EventLog
     private let policy: SealingPolicy
+    private let disk: DiskSpace
     private let now: @Sendable () -> Timestamp
     private let listener: @Sendable (Outcome) -> Void
 
+    /// - Parameter disk: where there is little room, a partition is sealed as soon as it is closed.
     public init(
-        _ log: EventLog, _ policy: SealingPolicy, now: @escaping @Sendable () -> Timestamp,
+        _ log: EventLog, _ policy: SealingPolicy, disk: DiskSpace = DiskSpace(),
+        now: @escaping @Sendable () -> Timestamp,
         listener: @escaping @Sendable (Outcome) -> Void
     ) {
         self.log = log
         self.policy = policy
+        self.disk = disk
         self.now = now
         self.listener = listener
     }
@@ -79,7 +83,8 @@ public struct SealingService: Service {
     private func sealDue(_ isOver: @escaping @Sendable () -> Bool) async -> Bool {
         guard let options = policy.options else { return true }
         var isWell = true
-        for partition in log.sealable where policy.isDue(partition.name.start, now: now()) {
+        for partition in log.sealable
+        where disk.report.pressure > .none || policy.isDue(partition.name.start, now: now()) {
             guard let outcome = await seal(partition, options, isOver) else { break }
             listener(outcome)
             if case .failed = outcome { isWell = false }

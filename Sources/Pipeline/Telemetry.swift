@@ -54,7 +54,8 @@ public final class Telemetry: Sendable {
 extension Telemetry.Window {
     /// As samples of this moment.
     func samples(
-        at time: Timestamp, overMilliseconds width: Int64, queueDepth: Int, residentBytes: Int?
+        at time: Timestamp, overMilliseconds width: Int64, queueDepth: Int, residentBytes: Int?,
+        disk: DiskSpace.Report
     ) -> SampleLines {
         var lines = SampleLines()
         if let logWrites { lines.append(.logWrite, logWrites) }
@@ -64,6 +65,12 @@ extension Telemetry.Window {
         lines.append(.ingestQueueDepth, Quantity(wholes: queueDepth), at: time)
         if let residentBytes {
             lines.append(.processMemory, Quantity(wholes: residentBytes), at: time)
+        }
+        if let bytes = disk.freeBytes {
+            lines.append(.diskFree, Quantity(wholes: Int(clamping: bytes)), at: time)
+        }
+        if let bytes = disk.folderBytes {
+            lines.append(.dataSize, Quantity(wholes: Int(clamping: bytes)), at: time)
         }
         lines.finish()
         return lines

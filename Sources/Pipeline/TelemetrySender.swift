@@ -9,16 +9,18 @@ public struct TelemetrySender: Service {
     private let widthMilliseconds: Int64
     private let telemetry: Telemetry
     private let queue: IngestQueue
+    private let disk: DiskSpace
     private let now: @Sendable () -> Timestamp
 
     /// - Parameter widthMilliseconds: samples are cut at marks of this width since the epoch; 0 sends none.
     public init(
         _ telemetry: Telemetry, every widthMilliseconds: Int64, queue: IngestQueue,
-        now: @escaping @Sendable () -> Timestamp
+        disk: DiskSpace, now: @escaping @Sendable () -> Timestamp
     ) {
         self.widthMilliseconds = widthMilliseconds
         self.telemetry = telemetry
         self.queue = queue
+        self.disk = disk
         self.now = now
     }
 
@@ -39,7 +41,7 @@ public struct TelemetrySender: Service {
     private func send() {
         let samples = telemetry.take().samples(
             at: now(), overMilliseconds: widthMilliseconds, queueDepth: queue.depth,
-            residentBytes: ProcessMemory.residentBytes)
-        _ = try? queue.submit(EventBatch(samples))
+            residentBytes: ProcessMemory.residentBytes, disk: disk.report)
+        _ = try? queue.submit(EventBatch(samples), isOwn: true)
     }
 }

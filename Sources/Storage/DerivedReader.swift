@@ -68,6 +68,20 @@ public final class DerivedReader: Sendable {
         }
     }
 
+    /// Writes what the store holds at one moment into a file that is not there yet.
+    public func copy(to path: String) async throws(StorageError) {
+        do {
+            try StoreFile.create(path)
+            let copy = try DatabaseQueue(path: path)
+            try await copy.writeWithoutTransaction { [pool] target in
+                try pool.read { try $0.backup(to: target) }
+            }
+            try copy.close()
+        } catch {
+            throw StorageError(error, "copy the store to \(path)")
+        }
+    }
+
     private func read<Value: Sendable>(
         _ operation: String, _ body: @Sendable (Database) throws -> Value
     ) async throws(StorageError) -> Value {

@@ -16,9 +16,12 @@ public final class DerivedWriter: Sendable {
     ///
     /// A range is stored once: the checkpoint must be behind the stored one, of the same log and the same
     /// fold version.
-    public func commit(_ flush: Flush) async throws(StorageError) -> FlushOutcome {
+    /// - Parameter isDurable: whether it is on the disk when this returns.
+    public func commit(
+        _ flush: Flush, isDurable: Bool = false
+    ) async throws(StorageError) -> FlushOutcome {
         let limits = limits
-        return try await write("store a flush") { db in
+        return try await write("store a flush", isDurable: isDurable) { db in
             try FlushTransaction(db, limits).run(flush)
         }
     }
@@ -77,6 +80,25 @@ extension DerivedWriter {
         try await write("raise a floor") { db in
             try FoldTables(db: db).raise(interval, to: floor)
             try RollupTable(db, interval).remove(before: floor)
+        }
+    }
+
+    /// Returns when all that was committed is on the disk.
+    /// - Returns: up to where the log is folded.
+    public func makeDurable() async throws(StorageError) -> Checkpoint? {
+        try await write("make the folds last", isDurable: true) { db in
+            guard let position = try FoldTables(db: db).position() else { return nil }
+            // Only a commit that writes something is synced.
+            try FoldTables(db: db).write(position.checkpoint, settledAt: position.settledAt)
+            return position.checkpoint
+        }
+    }
+
+    /// Forgets where events stood in partitions that were removed.
+    /// - Parameter id: the first line that the log has.
+    public func forgetIndex(before id: EventID) async throws(StorageError) {
+        try await write("forget a part of the event index") { db in
+            try IndexTables(db: db).remove(before: id)
         }
     }
 

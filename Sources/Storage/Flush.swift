@@ -15,6 +15,8 @@ public struct Flush: Sendable {
     public var state = StateChanges()
     /// What was finished of the event index, in the order of the log.
     public var chapters: [IndexChapter] = []
+    /// Event times of lines that leave the log.
+    public var uncovered: [UncoveredRange] = []
 
     public init(checkpoint: Checkpoint) {
         self.checkpoint = checkpoint

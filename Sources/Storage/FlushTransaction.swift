@@ -26,6 +26,7 @@ struct FlushTransaction {
         if let changes = flush.series { try series.apply(changes) }
         try folds.apply(flush.state)
         try IndexTables(db: db).add(flush.chapters)
+        for range in flush.uncovered { try folds.add(range) }
         var outcome = FlushOutcome()
         outcome.samplesBelowFloor = try samplesBelowFloor(flush.minutes)
         let settledAt = position?.settledAt ?? flush.checkpoint.time

@@ -59,11 +59,14 @@ extension FoldTables {
         }
     }
 
+    /// Ranges of one reason that touch become one.
     func add(_ uncovered: UncoveredRange) throws {
-        try db.cachedStatement(sql: CoverageStatements.addUncovered).execute(arguments: [
+        let bounds: StatementArguments = [
             uncovered.range.from.milliseconds, uncovered.range.to.milliseconds,
             uncovered.reason.rawValue,
-        ])
+        ]
+        try db.cachedStatement(sql: CoverageStatements.addUncovered).execute(arguments: bounds)
+        try db.cachedStatement(sql: CoverageStatements.removeTouching).execute(arguments: bounds)
     }
 }
 

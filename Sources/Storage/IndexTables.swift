@@ -36,6 +36,13 @@ struct IndexTables {
         try upsert(postings)
     }
 
+    /// Removes the chapters, volumes and values of lines before one that begins a partition.
+    func remove(before id: EventID) throws {
+        for statement in IndexStatements.removal {
+            try db.cachedStatement(sql: statement).execute(arguments: [try id.stored])
+        }
+    }
+
     private struct PostingKey: Hashable {
         let value: Int64
         let volume: EventID

@@ -60,6 +60,11 @@ struct SettingsOptions: ParsableArguments {
     var catalogue: String?
 
     @Option(
+        help: "A file with what is kept and how long, or a folder with one such file.",
+        completion: .file())
+    var retention: String?
+
+    @Option(
         name: .customLong("allow-host"),
         help: "A further name under which the server may be addressed. Repeatable.")
     var allowHosts: [String] = []
@@ -102,6 +107,7 @@ struct SettingsOptions: ParsableArguments {
         flags["data"] = data
         flags["redaction"] = redaction
         flags["catalogue"] = catalogue
+        flags["retention"] = retention
         if !allowHosts.isEmpty { flags["allow_hosts"] = allowHosts.joined(separator: ",") }
         if !allowOrigins.isEmpty { flags["allow_origins"] = allowOrigins.joined(separator: ",") }
         return flags

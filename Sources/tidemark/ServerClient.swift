@@ -36,8 +36,16 @@ struct ServerClient: Sendable {
         _ path: String, _ items: [URLQueryItem] = [], type: String,
         _ take: ([UInt8]) throws -> Void
     ) async throws {
+        try await send("GET", path, items, type: type, take)
+    }
+
+    func send(
+        _ method: String, _ path: String, _ items: [URLQueryItem] = [], type: String,
+        _ take: ([UInt8]) throws -> Void
+    ) async throws {
         var request = request(path, items)
         request.headers.add(name: "Accept", value: type)
+        request.method = HTTPMethod(rawValue: method)
         let response = try await response(to: request)
         guard response.status == .ok else { throw try await failure(response) }
         guard response.headers.first(name: "Content-Type")?.hasPrefix(type) == true else {

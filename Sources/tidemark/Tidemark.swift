@@ -11,8 +11,9 @@ struct Tidemark: AsyncParsableCommand {
         version: Daemon.version,
         subcommands: [
             Serve.self, Events.self, Query.self, MetricsCommand.self, Export.self,
-            Verify.self, RebuildCommand.self, Seal.self, BackupCommand.self, RestoreCommand.self,
-            ImportCommand.self, SettingsCommand.self, Completions.self,
+            Verify.self, RebuildCommand.self, Seal.self, RetentionCommand.self, BackupCommand.self,
+            RestoreCommand.self, ImportCommand.self, Check.self, SettingsCommand.self,
+            Completions.self,
         ])
 }
 

@@ -84,6 +84,11 @@ private struct VerifyText {
         let seconds = String(format: "%.2f", report.seconds)
         var text = "counted \(report.lines) lines up to id \(report.lastID) in \(seconds) s\n\n"
         text += table + "\n"
+        if report.removedThrough > 0 {
+            text +=
+                "\nlines up to id \(report.removedThrough) were removed by retention; "
+                + "buckets of their hours are skipped\n"
+        }
         for lost in report.lostLines {
             let what = report.isLogDamaged ? "" : "; it makes no difference to what was compared"
             text += "\nunreadable: \(lost.text)\(what)"

@@ -21,6 +21,7 @@ import Testing
                 "hook.timeouts counter 1 source_app", "log.write distribution ms ",
                 "ingest.queue.depth gauge 1 ", "stream.latency distribution ms ",
                 "events.rate gauge 1/s ", "process.memory gauge By ",
+                "disk.free gauge By ", "data.size gauge By ",
             ])
     }
 

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct `The command line` {
     private static let verbs = [
-        "serve", "events", "query", "metrics", "export", "seal", "settings",
+        "serve", "events", "query", "metrics", "export", "seal", "retention", "check",
+        "settings",
         "completions",
     ]
 

@@ -8,7 +8,10 @@ import Testing
         let server = try ServerProcess.start(
             folder: folder.path, environment: ["TIDEMARK_TELEMETRY_MILLISECONDS": "200"])
         try server.store(SampleEvent("app"))
-        let names = ["events.rate", "ingest.queue.depth", "log.write", "process.memory"]
+        let names = [
+            "data.size", "disk.free", "events.rate", "ingest.queue.depth", "log.write",
+            "process.memory",
+        ]
         let isThere = try eventually {
             let answer = try server.metrics("interval=1m")
             return Set(names).isSubset(of: answer.series.map(\.metric))

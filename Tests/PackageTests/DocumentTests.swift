@@ -33,7 +33,8 @@ import Testing
 
     @Test func `names no flag that there is not`() throws {
         let verbs = [
-            "serve", "events", "query", "metrics", "export", "seal", "settings",
+            "serve", "events", "query", "metrics", "export", "seal", "retention", "check",
+            "settings",
             "completions",
         ]
         let help = try verbs.map { try CommandRun([$0, "--help"]).output }.joined() + " --version"

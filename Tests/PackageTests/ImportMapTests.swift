@@ -35,8 +35,8 @@ import Testing
             "Backup": ["EventLine", "EventLog", "Foundation", "Storage", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventIndex", "EventLine", "EventLog",
-                "Folds", "Foundation", "Intake", "NIOCore", "NIOPosix", "Queries", "Rollup",
-                "Sealing", "ServiceLifecycle", "Storage", "Streams", "StrictJSON",
+                "Folds", "Foundation", "Intake", "NIOCore", "NIOPosix", "Queries", "Retention",
+                "Rollup", "Sealing", "ServiceLifecycle", "Storage", "Streams", "StrictJSON",
                 "Synchronization", "TimeSeries",
             ],
             "HTTPAPI": [
@@ -52,8 +52,8 @@ import Testing
                 "HTTPAPI",
                 "Hummingbird",
                 "HummingbirdCore", "Intake", "Logging", "NIOCore", "NIOPosix", "Pipeline",
-                "Rollup", "ServiceLifecycle", "Storage", "Streams", "TimeSeries", "UnixSignals",
-                "WebSocketServer",
+                "Retention", "Rollup", "ServiceLifecycle", "Storage", "Streams", "TimeSeries",
+                "UnixSignals", "WebSocketServer",
             ],
             "tidemark": [
                 "ArgumentParser", "AsyncHTTPClient", "Backup", "Catalogue", "CMalloc", "Daemon",

@@ -15,14 +15,16 @@ public final class ServerProcess: Sendable {
     /// - Parameters:
     ///   - folder: the data folder.
     ///   - environment: added to the test's own. The server sends no numbers of its own, unless it says
-    ///     so: their lines take ids at moments that no test knows.
+    ///     so: their lines take ids at moments that no test knows. Nor does it remove anything.
     ///   - preparation: shell commands that the process runs before it becomes the server.
     public static func start(
         folder: String, arguments: [String] = [], environment: [String: String] = [:],
         preparation: String = ""
     ) throws -> ServerProcess {
         let tool = Products.executable("tidemark")
-        let environment = ["TIDEMARK_TELEMETRY_MILLISECONDS": "0"].merging(environment) { $1 }
+        let environment = [
+            "TIDEMARK_TELEMETRY_MILLISECONDS": "0", "TIDEMARK_RETENTION": Self.keepEverything,
+        ].merging(environment) { $1 }
         let arguments = ["serve", "--port", "0", "--data", folder] + arguments
         let process =
             try preparation.isEmpty
@@ -39,6 +41,9 @@ public final class ServerProcess: Sendable {
         _ = process.waitForExit()
         throw Failure(description: "the server did not start: \(process.errorText)")
     }
+
+    private static let keepEverything =
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/keep-everything.yaml"
 
     private init(_ port: Int, _ folder: String, _ process: RunningProcess) {
         self.port = port

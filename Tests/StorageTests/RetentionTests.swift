@@ -72,6 +72,40 @@ import TimeSeries
         #expect(try await store.reader.snapshot { try $0.uncovered } == ranges.reversed())
     }
 
+    @Test func `join ranges that touch, each reason by itself`() async throws {
+        let bounds: [(Int64, Int64)] = [(0, 60), (120, 180), (300, 360), (60, 120), (90, 200)]
+        for (from, to) in bounds {
+            let range = UncoveredRange(range: try Self.range(from, to), reason: .retention)
+            try await store.writer.addUncovered([range])
+        }
+        let corrupt = UncoveredRange(range: try Self.range(10, 320), reason: .corrupt)
+        try await store.writer.addUncovered([corrupt])
+        #expect(
+            try await store.reader.restore().uncovered == [
+                UncoveredRange(range: try Self.range(0, 200), reason: .retention), corrupt,
+                UncoveredRange(range: try Self.range(300, 360), reason: .retention),
+            ])
+    }
+
+    @Test func `make what was stored last, and say how far it goes`() async throws {
+        #expect(try await store.writer.makeDurable() == nil)
+        _ = try await commit(id: 1, [3])
+        let checkpoint = try await store.writer.makeDurable()
+        #expect(checkpoint?.lastID == EventID(1))
+        #expect(try await store.reader.restore().checkpoint == checkpoint)
+    }
+
+    @Test func `copy a store as it is at one moment`() async throws {
+        _ = try await commit(id: 1, [3, 80])
+        let path = folder.path + "/copy.sqlite"
+        try await store.reader.copy(to: path)
+        _ = try await commit(id: 2, [4])
+        let copy = try DerivedStore(path: path)
+        #expect(try await copy.reader.restore().checkpoint?.lastID == EventID(1))
+        #expect(try await copy.rows(.oneMinute).count == 2)
+        try copy.close()
+    }
+
     @Test func `replace the buckets of some series and hours, as often as one likes`()
         async throws
     {

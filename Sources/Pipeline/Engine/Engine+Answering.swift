@@ -14,7 +14,9 @@ extension Engine {
     ) async throws(EngineRefusal) -> Inquiry {
         try await settle(through: id)
         let groups = query.groups(of: directory.selected(by: query))
-        return Inquiry(query: query, groups: groups, memory: memory(of: groups, query))
+        return Inquiry(
+            query: query, groups: groups, memory: memory(of: groups, query),
+            floor: floors[query.interval])
     }
 
     /// The buckets of some groups, written by the body.
@@ -40,7 +42,7 @@ extension Engine {
                 var page = try snapshot.buckets(ask)
                 guard page.next == nil else { return nil }
                 let missing = inquiry.memory.missing(
-                    after: page.lastID, of: series, query.interval, floor: floors[query.interval])
+                    after: page.lastID, of: series, query.interval, floor: inquiry.floor)
                 do throws(SketchFault) {
                     return body(try Self.answer(groups, query, page.take(), missing))
                 } catch {
@@ -89,6 +91,8 @@ public struct Inquiry: Sendable {
     /// Of the whole answer, in its order.
     public let groups: [SeriesGroup]
     let memory: MemoryBuckets
+    /// Of the interval.
+    let floor: Timestamp?
 }
 
 extension MetricQuery {

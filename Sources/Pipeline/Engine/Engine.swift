@@ -42,6 +42,7 @@ public actor Engine {
         let continuation: CheckedContinuation<Bool, Never>
     }
 
+    let folder: String
     let feed: FoldFeed
     let store: DerivedStore
     let limits: Limits
@@ -49,7 +50,7 @@ public actor Engine {
     let logID: String
     /// What the log held when it was opened.
     let replayed: LogSnapshot
-    let floors: [Interval: Timestamp]
+    var floors: [Interval: Timestamp]
     var fold: Fold
     var lifetimes: Lifetimes
     var indexing: IndexBuilder
@@ -82,6 +83,7 @@ public actor Engine {
         folder: String, log: EventLog, feed: FoldFeed, index: LogIndex, threads: NIOThreadPool,
         limits: Limits = Limits()
     ) async throws {
+        self.folder = folder
         let opened = try await OpenedStore(folder: folder, log, limits)
         logID = log.logID
         replayed = log.snapshot()

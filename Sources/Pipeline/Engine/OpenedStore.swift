@@ -5,7 +5,8 @@ internal import TimeSeries
 
 /// The store of a data folder with what it holds of the folds.
 ///
-/// Where that cannot be gone on from, it is removed: the log has it all, and the engine folds it again.
+/// Where that cannot be gone on from, it is removed: the log has it all, and the engine folds it again, from
+/// the base on where retention has taken lines out.
 struct OpenedStore {
     let store: DerivedStore
     let fold: RestoredFold
@@ -17,13 +18,42 @@ struct OpenedStore {
         let isMissing = !files.exists && log.lastID > .none
         try files.removeFresh()
         do {
+            if isMissing { try await Self.copyBase(of: folder, to: files, limits) }
             (store, fold) = try await Self.open(path, log, limits)
             rebuildReason = isMissing ? "it is missing" : nil
         } catch let unusable as Unusable {
             try DerivedStore.remove(at: path)
-            store = try DerivedStore(path: path, limits: limits.store)
-            fold = .empty(limits.fold)
+            (store, fold) = try await Self.openAnew(folder, log, limits)
             rebuildReason = unusable.reason
+        }
+    }
+
+    /// A base that is of no use either leaves what can be counted without it.
+    private static func openAnew(
+        _ folder: String, _ log: EventLog, _ limits: Engine.Limits
+    ) async throws -> (DerivedStore, RestoredFold) {
+        let files = StoreFiles(folder: folder)
+        do {
+            try await copyBase(of: folder, to: files, limits)
+            return try await open(files.path, log, limits)
+        } catch is Unusable {
+            try DerivedStore.remove(at: files.path)
+            return (
+                try DerivedStore(path: files.path, limits: limits.store), .empty(limits.fold)
+            )
+        }
+    }
+
+    /// Under its name it is found whole, or not at all.
+    private static func copyBase(
+        of folder: String, to files: StoreFiles, _ limits: Engine.Limits
+    ) async throws {
+        do {
+            if try await LogBase.copy(of: folder, to: files.freshPath, limits.store) {
+                try files.swap()
+            }
+        } catch let error as StorageError where error.code == .corrupt {
+            throw Unusable(reason: "it is missing, and \(LogBase.fileName) is damaged")
         }
     }
 

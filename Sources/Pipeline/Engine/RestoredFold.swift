@@ -30,6 +30,11 @@ struct RestoredFold: Sendable {
         }
     }
 
+    /// The same for who finds no event by it.
+    var withoutIndex: RestoredFold {
+        RestoredFold(fold: fold, lifetimes: lifetimes, floors: floors, index: nil)
+    }
+
     /// Before the first line.
     static func empty(_ limits: Fold.Limits) -> RestoredFold {
         RestoredFold(

@@ -63,14 +63,20 @@ struct Coverage: Sendable {
         case doubtful
     }
 
-    init(_ copy: StoreCopy, _ gaps: [LogGap]) {
-        uncovered = copy.uncovered.map(\.range)
+    /// Whether rows that stand for the whole log can be recounted, but for lines that may be lost.
+    private let hasWholeRows: Bool
+
+    /// - Parameter base: what is known of the lines that retention has taken out.
+    init(_ copy: StoreCopy, _ base: LogBase?, _ gaps: [LogGap]) {
+        let all = copy.uncovered + base.uncovered
+        uncovered = all.map(\.range)
         doubtful = gaps.map(\.range)
+        hasWholeRows = all.allSatisfy { base != nil && $0.reason == .retention }
     }
 
-    var isWhole: Bool { uncovered.isEmpty && doubtful.isEmpty }
-    /// Whether nothing is uncovered, though lines may be lost.
-    var isDoubtful: Bool { uncovered.isEmpty && !doubtful.isEmpty }
+    var isWhole: Bool { hasWholeRows && doubtful.isEmpty }
+    /// Whether no row is uncovered, though lines may be lost.
+    var isDoubtful: Bool { hasWholeRows && !doubtful.isEmpty }
 
     func place(of start: Timestamp, _ interval: Interval) -> Place {
         let end = start.advanced(byMilliseconds: interval.milliseconds)

@@ -34,7 +34,7 @@ struct Counting: Sendable {
     private var through = EventID.none
 
     init(_ log: LogSnapshot, _ plan: Recount.Plan) {
-        check = LogCheck(log)
+        check = LogCheck(log, after: plan.removedThrough)
         self.plan = plan
         self.log = log
         (fold, index) = (plan.start.fold, plan.start.index)
@@ -95,11 +95,25 @@ struct Counting: Sendable {
             changes, buckets, logID: plan.logID, lives: lifetimes.add(buckets), chapters: chapters)
         chapters = []
         if let metric = plan.metric { flush.keep(metric, fold.series) }
+        if plan.isOfLeavingLines { flush.keepHoursOnly() }
         return flush
     }
 }
 
 extension Flush {
+    /// Puts the hours of buckets in their place.
+    fileprivate mutating func keepHoursOnly() {
+        let hours = Set(minutes.entries.map { Interval.oneHour.bucketStart(of: $0.start) })
+        let ranges = hours.compactMap { hour in
+            TimeRange(
+                from: hour, to: hour.advanced(byMilliseconds: Interval.oneHour.milliseconds))
+        }
+        uncovered = HourRanges(touching: ranges).ranges.map {
+            UncoveredRange(range: $0, reason: .retention)
+        }
+        minutes = BucketBatch(merging: [])
+    }
+
     /// Leaves out what is not about a metric.
     fileprivate mutating func keep(_ metric: String, _ table: SeriesTable) {
         let name = Array(metric.utf8)

@@ -10,7 +10,9 @@ extension Engine {
         let id = log.lastID
         try await settle(through: id)
         await store(through: id)
-        return Verification(store.reader, limits, threads) { () throws(LogError) in log.snapshot() }
+        return Verification(folder, store.reader, limits, threads) { () throws(LogError) in
+            log.snapshot()
+        }
     }
 
     private func store(through id: EventID) async {

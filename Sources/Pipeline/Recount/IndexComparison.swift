@@ -12,14 +12,18 @@ struct IndexComparison: Sendable {
 
     private(set) var rows: RowComparison
     private let stored, recounted: DerivedReader
+    /// Behind the lines that the log no longer has.
+    private let start: EventID
     /// The last line that the store had indexed.
     private let end: EventID
 
+    /// - Parameter start: the last line that is left out.
     init(
-        _ stored: DerivedReader, through end: EventID, _ recounted: DerivedReader,
-        _ rows: RowComparison
+        _ stored: DerivedReader, after start: EventID, through end: EventID,
+        _ recounted: DerivedReader, _ rows: RowComparison
     ) {
-        (self.stored, self.recounted, self.end, self.rows) = (stored, recounted, end, rows)
+        (self.stored, self.recounted, self.rows) = (stored, recounted, rows)
+        (self.start, self.end) = (start, end)
     }
 
     /// Blocks, so it belongs on a thread that may.
@@ -29,13 +33,13 @@ struct IndexComparison: Sendable {
     }
 
     private mutating func compareChapters() throws {
-        var left = Paged { [stored, end] (last: IndexChapter?) in
+        var left = Paged { [stored, start, end] (last: IndexChapter?) in
             try stored.chapters(
-                after: last?.firstID ?? .none, through: end, max: Self.pageChapters)
+                after: last?.firstID ?? start, through: end, max: Self.pageChapters)
         }
-        var right = Paged { [recounted] (last: IndexChapter?) in
+        var right = Paged { [recounted, start] (last: IndexChapter?) in
             try recounted.chapters(
-                after: last?.firstID ?? .none, through: EventID(UInt64(Int64.max)),
+                after: last?.firstID ?? start, through: EventID(UInt64(Int64.max)),
                 max: Self.pageChapters)
         }
         var volume = EventID.none
@@ -77,8 +81,8 @@ struct IndexComparison: Sendable {
         {
             let stored = try left.next { $0.value == value }
             let recounted = try right.next { $0.value == value }
-            // Seen again since, or for the first time.
-            if let stored, stored.lastID > end { continue }
+            // Seen again since, or for the first time; or before all that is left of the log.
+            if let stored, stored.lastID > end || stored.lastID <= start { continue }
             rows.compare(
                 isSame: stored?.lastID == recounted?.lastID,
                 Difference(

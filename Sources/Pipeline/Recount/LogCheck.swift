@@ -68,8 +68,10 @@ struct LogCheck: Sendable {
     private var firstGap = 0
     private var isAtStartOfPartition = false
 
-    init(_ log: LogSnapshot) {
+    /// - Parameter id: lines up to it are none that are missed.
+    init(_ log: LogSnapshot, after id: EventID = .none) {
         partitions = log.partitions
+        last = id
     }
 
     /// - Parameter line: the first line of a partition, whatever it is.

@@ -97,6 +97,7 @@ extension Rebuild {
         } catch let unusable as OldStore.Unusable {
             discarded = unusable.reason
         }
+        _ = try await LogBase.copy(of: folder, to: files.freshPath, limits.store)
         let store = try DerivedStore(path: files.freshPath, limits: limits.store)
         return try await writeFresh(store) { [old] in
             var report = try await count(log, into: store, old, listener)
@@ -112,13 +113,17 @@ extension Rebuild {
         for (interval, floor) in old?.folds.floors ?? [:] {
             try await store.writer.raiseFloor(of: interval, to: floor)
         }
+        // Copied from the base, where there is one.
+        let base = try await store.reader.restore()
         let hasLostBeginning = old?.folds.hasLostBeginning ?? false
-        var start = RestoredFold.empty(limits.fold)
-        if let old, hasLostBeginning {
+        var start = try RestoredFold.restored(
+            base, logID: log.logID, lastID: .last, limits.fold)
+        if let old, hasLostBeginning, base.checkpoint == nil {
             start = try .knowing(old.folds, catalogue: old.folds.catalogue, limits.fold)
         }
-        let recount = Recount(
-            log.snapshot(), Recount.Plan(logID: log.logID, start: start), into: store, threads)
+        let plan = Recount.Plan(
+            logID: log.logID, start: start, removedThrough: base.checkpoint?.lastID ?? .none)
+        let recount = Recount(log.snapshot(), plan, into: store, threads)
         try await recount.count(through: log.lastID, listener)
         var report = RebuildReport()
         report.lines = recount.lines
@@ -128,16 +133,16 @@ extension Rebuild {
             report.filledIn.append(fill.metric)
         }
         let gaps = recount.gaps.filter { !(hasLostBeginning && $0.firstID == .first) }
-        try await keep(old, gaps, store, listener, &report)
+        try await keep(old, base.uncovered, gaps, store, listener, &report)
         return report
     }
 
     /// Takes over what the log does not tell any more.
     private func keep(
-        _ old: OldStore, _ gaps: [LogGap], _ store: DerivedStore,
+        _ old: OldStore, _ removed: [UncoveredRange], _ gaps: [LogGap], _ store: DerivedStore,
         _ listener: @escaping ProgressListener, _ report: inout RebuildReport
     ) async throws {
-        var uncovered = old.folds.uncovered
+        var uncovered = old.folds.uncovered + removed
         guard !uncovered.isEmpty || !gaps.isEmpty else { return }
         let scratch = try ScratchFolder()
         let copy = try await old.caughtUp(

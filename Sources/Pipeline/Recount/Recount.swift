@@ -18,15 +18,21 @@ final class Recount: Sendable {
         var metric: String?
         /// Catalogue lines up to here have no effect.
         var catalogueHeldThrough = EventID.none
+        /// Lines up to here were taken out of the log.
+        var removedThrough = EventID.none
+        /// Instead of buckets, the hours that they are of are stored, as those of lines that leave the log.
+        var isOfLeavingLines = false
     }
 
     private let target: DerivedStore
     private let threads: NIOThreadPool
     private let counting: Mutex<Counting>
+    private let isDurable: Bool
 
     init(_ log: LogSnapshot, _ plan: Plan, into target: DerivedStore, _ threads: NIOThreadPool) {
         self.target = target
         self.threads = threads
+        isDurable = plan.isOfLeavingLines
         counting = Mutex(Counting(log, plan))
     }
 
@@ -49,7 +55,7 @@ final class Recount: Sendable {
                 try counting.withLock { try $0.step() }
             }
             if let flush = step.flush {
-                _ = try await target.writer.commit(flush)
+                _ = try await target.writer.commit(flush, isDurable: isDurable)
                 _ = try await target.tidy()
             }
             isDone = step.isDone

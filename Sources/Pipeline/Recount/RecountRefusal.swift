@@ -13,6 +13,7 @@ public struct RecountRefusal: Error, Sendable {
         case otherFoldVersion = "other_fold_version"
         case storeTooNew = "store_too_new"
         case storeInUse = "store_in_use"
+        case logRemoved = "log_removed"
         case unknownMetric = "unknown_metric"
         case failed
         case cancelled
@@ -40,7 +41,7 @@ public struct RecountRefusal: Error, Sendable {
         case .storeInUse: "end what reads derived.sqlite, then try again"
         case .unknownMetric: "without --metric, all metrics are counted anew"
         case .failed: "look at the disk: is there room in the data folder and for temporary files?"
-        case .cancelled: "try again"
+        case .logRemoved, .cancelled: "try again"
         }
     }
 }

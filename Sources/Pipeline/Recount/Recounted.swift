@@ -17,23 +17,36 @@ struct Recounted: Sendable {
 
     private let parts: [Part]
     private let filled: Set<String>
+    /// From where it was counted, where that is not the log's beginning.
+    let base: LogBase?
 
-    /// - Parameter copy: of the store that is held against it.
+    /// - Parameters:
+    ///   - copy: of the store that is held against it.
+    ///   - base: of the same log.
     init(
-        _ copy: StoreCopy, _ log: LogSnapshot, _ limits: Fold.Limits, _ threads: NIOThreadPool
+        _ copy: StoreCopy, _ base: LogBase?, _ log: LogSnapshot, _ limits: Fold.Limits,
+        _ threads: NIOThreadPool
     ) async throws {
         let logID = copy.checkpoint.logID
         var start = RestoredFold.empty(limits)
-        if copy.folds.hasLostBeginning {
+        if let base {
+            start = try base.fold(logID, limits)
+        } else if copy.folds.hasLostBeginning {
             start = try .knowing(copy.folds, catalogue: copy.folds.catalogue, limits)
         }
-        var plans = [Recount.Plan(logID: logID, start: start)]
+        var plans = [
+            Recount.Plan(logID: logID, start: start, removedThrough: base.lastID)
+        ]
         for fill in try MetricFill.all(copy.folds) {
-            plans.append(try fill.plan(copy.folds, logID: logID, limits))
+            var plan = try fill.plan(copy.folds, logID: logID, limits)
+            plan.removedThrough = base.lastID
+            plans.append(plan)
         }
         var parts: [Part] = []
         for plan in plans {
-            let scratch = try await threads.runIfActive { try ScratchStore() }
+            var scratch = parts.isEmpty ? base?.scratch : nil
+            if scratch == nil { scratch = try await threads.runIfActive { try ScratchStore() } }
+            guard let scratch else { continue }
             for (interval, floor) in copy.floors {
                 try await scratch.store.writer.raiseFloor(of: interval, to: floor)
             }
@@ -43,6 +56,7 @@ struct Recounted: Sendable {
                     metric: plan.metric))
         }
         self.parts = parts
+        self.base = base
         filled = Set(parts.compactMap(\.metric))
     }
 
@@ -62,6 +76,9 @@ struct Recounted: Sendable {
     func folds() async throws -> StoredFolds {
         try await parts[0].scratch.store.reader.restore()
     }
+
+    /// The last line that the log no longer needs to have.
+    var removedThrough: EventID { base?.lastID ?? .none }
 
     /// The event index of the whole recount.
     var index: DerivedReader { parts[0].scratch.store.reader }

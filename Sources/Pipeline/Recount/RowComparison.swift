@@ -14,8 +14,12 @@ struct RowComparison: Sendable {
         self.differences = differences
     }
 
-    mutating func compare(isSame: Bool, _ difference: @autoclosure () -> Difference) {
+    /// - Parameter isKnown: whether the recount can have it as it is.
+    mutating func compare(
+        isSame: Bool, isKnown: Bool = true, _ difference: @autoclosure () -> Difference
+    ) {
         if isSame { return count.compared += 1 }
+        guard isKnown else { return count.skipped += 1 }
         guard coverage.isWhole else {
             hasLostLines = hasLostLines || coverage.isDoubtful
             return count.skipped += 1
@@ -41,6 +45,8 @@ struct RowComparison: Sendable {
                 }
             compare(
                 isSame: isSame,
+                // The base has no part of a metric that was filled in.
+                isKnown: recounted.base == nil || !recounted.isFilled(match.metric),
                 Difference(
                     kind: .series, name: match.name, stored: match.stored?.text,
                     recounted: match.recounted?.text))

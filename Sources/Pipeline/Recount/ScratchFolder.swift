@@ -47,6 +47,14 @@ final class ScratchStore: Sendable {
         store = try DerivedStore(path: folder.path + "/" + DerivedStore.fileName)
     }
 
+    /// - Parameter reader: of the store that this one is to be like.
+    init(copyOf reader: DerivedReader) async throws {
+        folder = try ScratchFolder()
+        let path = folder.path + "/" + DerivedStore.fileName
+        try await reader.copy(to: path)
+        store = try DerivedStore(path: path)
+    }
+
     deinit {
         try? store.close()
     }

@@ -14,18 +14,24 @@ internal import TimeSeries
 ///
 /// Store and log may be in use meanwhile: neither is changed, or kept from being.
 public struct Verification: Sendable {
+    /// How often it begins anew because retention removed lines meanwhile.
+    private static let triesMax = 5
+
+    private let folder: String
     private let reader: DerivedReader
     private let log: @Sendable () throws(LogError) -> LogSnapshot
-    private let limits: Fold.Limits
+    private let limits: Engine.Limits
     private let threads: NIOThreadPool
 
     /// - Parameter log: asked for once the store is copied, so that it has all lines that the store counts.
     init(
-        _ reader: DerivedReader, _ limits: Engine.Limits, _ threads: NIOThreadPool,
+        _ folder: String, _ reader: DerivedReader, _ limits: Engine.Limits,
+        _ threads: NIOThreadPool,
         log: @escaping @Sendable () throws(LogError) -> LogSnapshot
     ) {
+        self.folder = folder
         self.reader = reader
-        self.limits = limits.fold
+        self.limits = limits
         self.threads = threads
         self.log = log
     }
@@ -44,7 +50,7 @@ public struct Verification: Sendable {
         }
         do {
             let reader = try DerivedReader(readingOnly: store, limits: limits.store)
-            self.init(reader, limits, threads) { () throws(LogError) in
+            self.init(folder, reader, limits, threads) { () throws(LogError) in
                 try EventLog.readOnlySnapshot(folder: log)
             }
         } catch {
@@ -56,27 +62,34 @@ public struct Verification: Sendable {
         -> VerifyReport
     {
         do {
-            return try await verify(listener)
+            for _ in 0..<Self.triesMax {
+                if let report = try await verify(listener) { return report }
+            }
         } catch {
             throw RecountRefusal(error)
         }
+        throw RecountRefusal(
+            .logRemoved, "retention removed lines while they were recounted, again and again")
     }
 }
 
 // MARK: The steps
 
 extension Verification {
-    private func verify(_ listener: @escaping ProgressListener) async throws -> VerifyReport {
+    /// - Returns: nil where retention took lines out meanwhile.
+    private func verify(_ listener: @escaping ProgressListener) async throws -> VerifyReport? {
         let start = ContinuousClock.now
         listener(RecountProgress(phase: .copying, lastID: 0, throughID: 0))
+        let base = try await LogBase.copy(of: folder, limits.store)
         guard let copy = try await StoreCopy.of(reader), let last = copy.folds.checkpoint else {
             return VerifyReport(lastID: 0)
         }
         try copy.check(logID: nil)
         let log = try await threads.runIfActive { [log] in try log() }
-        let recounted = try await Recounted(copy, log, limits, threads)
+        let recounted = try await Recounted(copy, base, log, limits.fold, threads)
         var report = VerifyReport(lastID: last.lastID.value)
         report.storedBuckets = copy.bucketCount
+        report.removedThrough = base.lastID.value
         try await recounted.count(through: copy.checkpoint.lastID, listener)
         try copy.check(logID: recounted.logID)
         var differences = try await compareBuckets(copy, recounted, listener, &report)
@@ -86,6 +99,7 @@ extension Verification {
         report.lines = recounted.lines
         report.lostLines = copy.unexplained(recounted.gaps).map(VerifyReport.LostLines.init)
         report.differences = differences.shown
+        guard try await LogBase.lastID(of: folder, limits.store) == base.lastID else { return nil }
         report.seconds = (ContinuousClock.now - start) / .seconds(1)
         return report
     }
@@ -94,7 +108,7 @@ extension Verification {
         _ copy: StoreCopy, _ recounted: Recounted, _ listener: ProgressListener,
         _ report: inout VerifyReport
     ) async throws -> Differences {
-        let coverage = Coverage(copy, copy.unexplained(recounted.gaps))
+        let coverage = Coverage(copy, recounted.base, copy.unexplained(recounted.gaps))
         let matches = try await recounted.matches(copy.records())
         let last = copy.checkpoint.lastID.value
         var differences = Differences()
@@ -132,7 +146,7 @@ extension Verification {
         _ copy: StoreCopy, _ recounted: Recounted, _ differences: inout Differences,
         _ report: inout VerifyReport
     ) async throws {
-        let coverage = Coverage(copy, copy.unexplained(recounted.gaps))
+        let coverage = Coverage(copy, recounted.base, copy.unexplained(recounted.gaps))
         var series = RowComparison(coverage, differences)
         series.compare(try await recounted.matches(copy.records()), recounted)
         var state = RowComparison(coverage, series.differences)
@@ -148,7 +162,8 @@ extension Verification {
         _ copy: StoreCopy, _ recounted: Recounted, _ rows: RowComparison
     ) async throws -> RowComparison {
         let comparison = IndexComparison(
-            reader, through: copy.folds.indexEnd?.lastID ?? .none, recounted.index, rows)
+            reader, after: recounted.removedThrough,
+            through: copy.folds.indexEnd?.lastID ?? .none, recounted.index, rows)
         return try await threads.runIfActive {
             var comparison = comparison
             try comparison.run()

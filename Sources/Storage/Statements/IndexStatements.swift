@@ -25,6 +25,17 @@ enum IndexStatements {
         ON CONFLICT (value_id, volume_id) DO UPDATE SET chapters = chapters | excluded.chapters
         """
 
+    /// A volume is of one partition; a value goes with the last event that has it.
+    static let removal = [
+        """
+        DELETE FROM index_postings WHERE volume_id IN
+            (SELECT volume_id FROM index_volumes WHERE last_id < ?)
+        """,
+        "DELETE FROM index_chapters WHERE first_id < ?",
+        "DELETE FROM index_volumes WHERE last_id < ?",
+        "DELETE FROM index_values WHERE last_id < ?",
+    ]
+
     /// The last row by the primary key.
     static let end = """
         SELECT last_id, volume_id, partition_id, start FROM index_chapters
