@@ -48,12 +48,8 @@ struct OpenedStore {
     private static func copyBase(
         of folder: String, to files: StoreFiles, _ limits: Engine.Limits
     ) async throws {
-        do {
-            if try await LogBase.copy(of: folder, to: files.freshPath, limits.store) {
-                try files.swap()
-            }
-        } catch let error as StorageError where error.code == .corrupt {
-            throw Unusable(reason: "it is missing, and \(LogBase.fileName) is damaged")
+        if try await LogBase.copy(of: folder, to: files.freshPath, limits.store) {
+            try files.swap()
         }
     }
 

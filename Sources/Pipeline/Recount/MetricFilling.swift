@@ -12,6 +12,8 @@ struct MetricFilling {
     let target: DerivedStore
     let limits: Fold.Limits
     let threads: NIOThreadPool
+    /// What is known of lines that retention has taken out.
+    let base: LogBase?
     /// Whether a recount must do the same again.
     var isKept = true
 
@@ -19,16 +21,24 @@ struct MetricFilling {
     func run(_ listener: ProgressListener) async throws -> Recount? {
         let folds = try await target.reader.restore()
         guard let end = folds.checkpoint else { return nil }
-        let scratch = try await threads.runIfActive { try ScratchStore() }
-        let plan = try fill.plan(folds, logID: end.logID, limits)
+        var scratch = try await threads.runIfActive { try ScratchStore() }
+        var plan = try fill.plan(folds, logID: end.logID, limits)
+        plan.removedThrough = base.lastID
+        if let base, !isKept {
+            // What no catalogue changes was counted in the base too.
+            plan.start = try base.fold(end.logID, limits)
+            scratch = base.scratch
+        }
         let recount = Recount(log, plan, into: scratch.store, threads)
         try await recount.count(through: end.lastID, listener)
         listener(
             RecountProgress(
                 phase: .storing, lastID: end.lastID.value, throughID: end.lastID.value))
         let counted = try await SeriesRecord.all(of: scratch.store)
+            .filter { $0.metric == fill.metric }
         let numbers = try await amend(counted)
-        let lost = folds.uncovered.map(\.range) + recount.gaps.map(\.range)
+        let uncovered = folds.uncovered + base.uncovered
+        let lost = uncovered.map(\.range) + recount.gaps.map(\.range)
         let covered = HourRanges(touching: lost).complement
         try await target.remove(try await series(), in: covered)
         for record in counted {
@@ -42,7 +52,13 @@ struct MetricFilling {
     private func amend(_ counted: [SeriesRecord]) async throws -> [SeriesID: SeriesID] {
         var amendment = SeriesAmendment(try await SeriesRecord.all(of: target))
         try await target.amend { flush in
-            for record in counted { amendment.take(record, isNewer: true, into: &flush) }
+            for record in counted {
+                // Where lines are gone, the larger sum holds: totals never fall.
+                let isWhole = base == nil || !isKept
+                let stored = amendment.record(of: record.row.key)?.row.totals.count ?? 0
+                amendment.take(
+                    record, isNewer: isWhole || record.row.totals.count > stored, into: &flush)
+            }
             flush.state.written.removeAll { $0.key == fill.row.key }
             if isKept { flush.put(fill.row) }
         }

@@ -207,7 +207,7 @@ extension Rebuild {
         let fill = MetricFill(
             metric: metric, through: folds.checkpoint?.lastID ?? .none,
             catalogue: folds.catalogue)
-        var filling = filling(fill, log, store)
+        var filling = try await filling(fill, log, store)
         // What never depended on a catalogue is counted alike at any time.
         filling.isKept = isUsers
         var report = RebuildReport()
@@ -220,9 +220,9 @@ extension Rebuild {
 
     private func filling(
         _ fill: MetricFill, _ log: EventLog, _ store: DerivedStore
-    ) -> MetricFilling {
+    ) async throws -> MetricFilling {
         MetricFilling(
             fill: fill, log: log.snapshot(), target: store, limits: limits.fold,
-            threads: threads)
+            threads: threads, base: try await LogBase.copy(of: folder, limits.store))
     }
 }

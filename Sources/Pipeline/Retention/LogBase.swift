@@ -22,27 +22,30 @@ struct LogBase: Sendable {
 
     /// - Returns: nil where nothing was taken out yet.
     static func copy(of folder: String, _ limits: DerivedStore.Limits) async throws -> LogBase? {
-        guard let reader = try reader(of: folder, limits) else { return nil }
-        let scratch = try await ScratchStore(copyOf: reader)
-        let folds = try await scratch.store.reader.restore()
-        return folds.checkpoint == nil ? nil : LogBase(scratch: scratch, folds: folds)
+        try await read(folder, limits) { reader in
+            let scratch = try await ScratchStore(copyOf: reader)
+            let folds = try await scratch.store.reader.restore()
+            return folds.checkpoint == nil ? nil : LogBase(scratch: scratch, folds: folds)
+        }
     }
 
     /// - Returns: whether there is one, and so a copy.
     static func copy(
         of folder: String, to path: String, _ limits: DerivedStore.Limits
     ) async throws -> Bool {
-        guard let reader = try reader(of: folder, limits),
-            try await reader.restore().checkpoint != nil
-        else { return false }
-        try await reader.copy(to: path)
-        return true
+        let isThere: Bool? = try await read(folder, limits) { reader in
+            guard try await reader.restore().checkpoint != nil else { return false }
+            try await reader.copy(to: path)
+            return true
+        }
+        return isThere ?? false
     }
 
     /// Up to here lines are taken out.
     static func lastID(of folder: String, _ limits: DerivedStore.Limits) async throws -> EventID {
-        guard let reader = try reader(of: folder, limits) else { return .none }
-        return try await reader.restore().checkpoint?.lastID ?? .none
+        try await read(folder, limits) { reader in
+            try await reader.snapshot { try $0.checkpoint?.lastID }
+        } ?? .none
     }
 
     var lastID: EventID { folds.checkpoint?.lastID ?? .none }
@@ -51,13 +54,15 @@ struct LogBase: Sendable {
         try RestoredFold.restored(folds, logID: logID, lastID: .last, limits)
     }
 
-    private static func reader(
-        of folder: String, _ limits: DerivedStore.Limits
-    ) throws -> DerivedReader? {
+    /// - Returns: nil also where it is damaged: retention then begins another one.
+    private static func read<Value>(
+        _ folder: String, _ limits: DerivedStore.Limits,
+        _ body: (DerivedReader) async throws -> Value?
+    ) async throws -> Value? {
         guard FileManager.default.fileExists(atPath: path(folder)) else { return nil }
-        do throws(StorageError) {
-            return try DerivedReader(readingOnly: path(folder), limits: limits)
-        } catch  where error.code == .empty {
+        do {
+            return try await body(DerivedReader(readingOnly: path(folder), limits: limits))
+        } catch let error as StorageError where [.empty, .corrupt].contains(error.code) {
             return nil
         }
     }
