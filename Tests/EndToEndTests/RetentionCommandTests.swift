@@ -106,9 +106,10 @@ import Testing
     }
 
     /// How many samples each series has in the hours that are stored, wherever they stand.
+    /// The view's sums are floats, which are not exact.
     private func totals() throws -> String {
         try folder.python(
-            "print(*db.execute('SELECT metric, tags, start, count, sum FROM buckets_1h '\n"
+            "print(*db.execute('SELECT metric, tags, start, count, round(sum, 2) FROM buckets_1h '\n"
                 + "'ORDER BY metric, tags, start'), sep='\\n')")
     }
 
