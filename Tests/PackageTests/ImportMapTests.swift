@@ -23,7 +23,9 @@ import Testing
             "EventLog": [
                 "EventLine", "Glibc", "Sealing", "StrictJSON", "Synchronization", "TimeSeries",
             ],
-            "Storage": ["EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
+            "Storage": [
+                "Crypto", "EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries",
+            ],
             "Backup": ["EventLine", "EventLog", "Foundation", "Storage", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventIndex", "EventLine", "EventLog",
