@@ -77,6 +77,7 @@ let package = Package(
             name: "Storage",
             dependencies: [
                 "EventIndex", "Rollup", "TimeSeries",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ], swiftSettings: memorySafe),
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),

@@ -14,8 +14,8 @@ extension DerivedReader {
             configuration.readonly = true
             let pool = try DatabasePool(path: path, configuration: configuration)
             try pool.read { db in
-                guard try Schema.check(db) > 0 else { throw Self.unmade }
-                try Schema.verify(db)
+                guard try Schema.derived.check(db) > 0 else { throw Self.unmade }
+                try Schema.derived.verify(db)
             }
             self.init(pool, limits)
         } catch let error as DatabaseError

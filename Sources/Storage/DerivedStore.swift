@@ -39,8 +39,8 @@ public final class DerivedStore: Sendable {
         do {
             try StoreFile.create(path)
             pool = try DatabasePool(path: path, configuration: limits.configuration("derived"))
-            try pool.writeWithoutTransaction(Schema.migrate)
-            try pool.read(Schema.verify)
+            try pool.writeWithoutTransaction(Schema.derived.migrate)
+            try pool.read(Schema.derived.verify)
             tidier = try DatabaseQueue(path: path, configuration: limits.tidierConfiguration)
         } catch {
             throw StorageError(error, "open \(path)")

@@ -20,6 +20,14 @@ enum StoreFile {
         try syncFolder(of: path)
     }
 
+    /// Puts a file, all of which is on the disk, in the place of another one.
+    static func rename(_ path: String, to target: String) throws(StorageFault) {
+        guard unsafe Glibc.rename(path, target) == 0 else {
+            throw StorageFault(errno: errno, target)
+        }
+        try syncFolder(of: target)
+    }
+
     private static func syncFolder(of path: String) throws(StorageFault) {
         let end = path.lastIndex(of: "/") ?? path.startIndex
         let folder = end == path.startIndex ? (path.hasPrefix("/") ? "/" : ".") : path[..<end]

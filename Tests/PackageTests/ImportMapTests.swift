@@ -31,7 +31,9 @@ import Testing
                 "TimeSeries",
             ],
             "WebSocketServer": ["NIOCore", "NIOHTTP1", "NIOWebSocket"],
-            "Storage": ["EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries"],
+            "Storage": [
+                "Crypto", "EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries",
+            ],
             "Backup": ["EventLine", "EventLog", "Foundation", "Storage", "TimeSeries"],
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventIndex", "EventLine", "EventLog",

@@ -1,19 +1,22 @@
 internal import GRDB
 
-/// How the file is laid out: migrations in their order, never changed once they are released.
-enum Schema {
+/// How a file is laid out: migrations in their order, never changed once they are released.
+struct Schema: Sendable {
     /// "TDMK": tells the file from any other database.
-    static let applicationID: Int64 = 0x5444_4D4B
+    static let derived = Schema(
+        applicationID: 0x5444_4D4B, migrations: [Tables.all + Views.all, EventIndexSchema.all])
+    /// "TDMC".
+    static let control = Schema(
+        applicationID: 0x5444_4D43, migrations: [ControlTables.all])
 
+    let applicationID: Int64
     /// The version of a schema is how many of them have run.
-    static let migrations: [String] = [
-        Tables.all + Views.all, EventIndexSchema.all,
-    ]
+    let migrations: [String]
 
-    static var version: Int64 { Int64(migrations.count) }
+    var version: Int64 { Int64(migrations.count) }
 
     /// Brings an empty or older database up to date.
-    static func migrate(_ db: Database) throws {
+    func migrate(_ db: Database) throws {
         let version = try check(db)
         guard version < self.version else { return }
         try db.inTransaction(.immediate) {
@@ -25,11 +28,11 @@ enum Schema {
     }
 
     /// - Returns: the version of the schema, 0 for an empty file.
-    static func check(_ db: Database) throws -> Int64 {
-        let version = try integer(db, "PRAGMA user_version")
-        let isEmpty = try integer(db, "SELECT count(*) FROM sqlite_schema") == 0
+    func check(_ db: Database) throws -> Int64 {
+        let version = try Self.integer(db, "PRAGMA user_version")
+        let isEmpty = try Self.integer(db, "SELECT count(*) FROM sqlite_schema") == 0
         if isEmpty && version == 0 { return 0 }
-        guard try integer(db, "PRAGMA application_id") == applicationID else {
+        guard try Self.integer(db, "PRAGMA application_id") == applicationID else {
             throw StorageFault(.corrupt, "not a store of Tidemark's")
         }
         guard version <= self.version else {
@@ -50,13 +53,13 @@ enum Schema {
 
     /// Compares what the file says of itself with what the migrations make: a damaged word in it would
     /// show much later, and as something else.
-    static func verify(_ db: Database) throws {
+    func verify(_ db: Database) throws {
         let fresh = try DatabaseQueue()
         let expected = try fresh.write { fresh in
             try migrations.forEach { try fresh.execute(sql: $0) }
-            return try definitions(fresh)
+            return try Self.definitions(fresh)
         }
-        guard try definitions(db) == expected else {
+        guard try Self.definitions(db) == expected else {
             throw StorageFault(.corrupt, "the schema is not the one of its version")
         }
     }
