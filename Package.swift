@@ -92,8 +92,9 @@ let package = Package(
         .target(
             name: "Pipeline",
             dependencies: [
-                "Catalogue", "EventIndex", "EventLine", "EventLog", "Folds", "Intake", "Queries",
-                "Retention", "Rollup", "Sealing", "Storage", "Streams", "StrictJSON", "TimeSeries",
+                "Catalogue", "EventIndex", "EventLine", "EventLog", "Folds", "Intake", "KPI",
+                "Queries", "Retention", "Rollup", "Sealing", "Storage", "Streams", "StrictJSON",
+                "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
@@ -110,7 +111,7 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Catalogue", "CZlib", "EventFormats", "EventLine", "EventLog", "Intake",
+                "Catalogue", "CZlib", "EventFormats", "EventLine", "EventLog", "Intake", "KPI",
                 "Pipeline", "Queries", "Rollup", "Storage", "Streams", "StrictJSON", "TimeSeries",
                 "WebSocketServer",
                 .product(name: "DequeModule", package: "swift-collections"),
@@ -136,7 +137,7 @@ let package = Package(
         .target(
             name: "Daemon",
             dependencies: [
-                "Catalogue", "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake",
+                "Catalogue", "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake", "KPI",
                 "Pipeline",
                 "Folds", "Retention", "Rollup", "Storage", "Streams", "TimeSeries",
                 "WebSocketServer",
@@ -253,7 +254,7 @@ let package = Package(
         .testTarget(
             name: "PipelineTests",
             dependencies: [
-                "EventFormats", "EventLine", "EventLog", "Intake", "Pipeline", "Storage",
+                "EventFormats", "EventLine", "EventLog", "Intake", "KPI", "Pipeline", "Storage",
                 "StrictJSON", "TestSupport", "TimeSeries",
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

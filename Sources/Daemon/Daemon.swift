@@ -42,13 +42,16 @@ public enum Daemon {
         let redactor = Redactor(rules: try DefinitionFiles.redaction(settings.redaction))
         let catalogue = try DefinitionFiles.catalogue(settings.catalogue)
         let policy = try DefinitionFiles.retention(settings.retention)
+        let kpis = try DefinitionFiles.kpis(settings.kpis)
         let lock = try openFolder(settings.data)
         let pipeline = try await openPipeline(settings, logger)
         let engine = try await openEngine(settings, pipeline, logger)
         if let catalogue { try check(catalogue, settings.catalogue, await engine.metricTable) }
+        let control = try openControl(settings)
+        let judge = try await judge(kpis, settings, engine, pipeline, control)
         let retention = RetentionWorker(policy, log: pipeline.log, engine: engine, now: now)
         let api = API(
-            pipeline: pipeline, engine: engine, retention: retention,
+            pipeline: pipeline, engine: engine, retention: retention, judge: judge,
             intake: EventIntake(limits: settings.intake, redactor: redactor, keys: pipeline.keys),
             eventBytesMax: settings.intake.eventBytesMax, limits: settings.api,
             identity: API.Identity(version: version, logID: pipeline.log.logID), now: now)
@@ -71,6 +74,10 @@ public enum Daemon {
                     retention, pipeline.disk, policy, folder: settings.data,
                     everyMilliseconds: settings.retentionMilliseconds
                 ) { report($0, logger) },
+                KPIService(judge, now: now) {
+                    logger.warning("a minute could not be judged", metadata: ["why": "\($0)"])
+                },
+                KPIReload(judge, settings.kpis, logger),
                 server,
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         if let work {

@@ -2,6 +2,7 @@ internal import Catalogue
 internal import Definitions
 internal import Foundation
 internal import Intake
+internal import KPI
 public import Retention
 
 /// The definition files that settings name.
@@ -22,6 +23,12 @@ public enum DefinitionFiles {
     ) throws(Daemon.StartFailure) -> RetentionPolicy {
         let path = try file(path, "retention")
         return try definition(path, "retention", RetentionFile.policy) ?? RetentionPolicy()
+    }
+
+    /// - Parameter path: of a file, or of a folder with one; empty for the KPIs that are shipped.
+    static func kpis(_ path: String) throws(Daemon.StartFailure) -> [KPIDefinition] {
+        let path = try file(path, "kpis")
+        return try definition(path, "kpis", KPIFile.definitions) ?? KPIDefinition.shipped
     }
 
     /// What is wrong with a definition file of whatever kind.

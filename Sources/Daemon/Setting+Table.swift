@@ -11,7 +11,7 @@ internal import WebSocketServer
 extension Setting {
     /// All settings, in the order in which people look for them.
     public static let table: [Setting] =
-        doors + folders + ingest + log + memory + rollups + streams + requests
+        doors + folders + ingest + log + memory + rollups + kpis + streams + requests
 
     private static let doors = [
         text("host", \.host, "address to listen on; only loopback until tokens exist"),
@@ -27,9 +27,25 @@ extension Setting {
         text(
             "retention", \.retention,
             "file with what is kept and how long, or a folder with one such file"),
+        text("kpis", \.kpis, "file with what is judged, or a folder with one such file"),
         number(
             "retention_milliseconds", "ms", \.retentionMilliseconds, 100...86_400_000,
             "how often what is kept no longer is removed"),
+    ]
+
+    private static let kpis = [
+        number(
+            "kpi_delay_milliseconds", "ms", \.judging.delayMilliseconds, 0...600_000,
+            "how long after its end a minute is judged"),
+        number(
+            "kpi_catch_up_milliseconds_max", "ms", \.judging.catchUpMillisecondsMax,
+            0...604_800_000, "how far back minutes are judged that were missed"),
+        number(
+            "kpi_groups_max", "groups", \.judging.groupsMax, 1...100_000,
+            "groups that one KPI judges"),
+        number(
+            "kpi_window_buckets_max", "buckets", \.judging.windowBucketsMax, 1...100_000_000,
+            "buckets that one KPI's window may read"),
     ]
 
     private static let ingest = [

@@ -1,6 +1,7 @@
 public import HTTPAPI
 public import Intake
 public import Pipeline
+public import Storage
 
 /// Everything that `serve` can be told, validated. Made once, at start; each part gets its own piece.
 public struct Settings: Sendable {
@@ -13,6 +14,10 @@ public struct Settings: Sendable {
     public var catalogue = ""
     /// A file with what is kept, and how long; empty for the policy that is shipped.
     public var retention = ""
+    /// A file with what is judged; empty for the KPIs that are shipped.
+    public var kpis = ""
+    public var judging = KPIJudge.Limits()
+    public var control = ControlStore.Limits()
     public var allowHosts: [String] = []
     public var allowOrigins: [String] = []
     /// How long a graceful shutdown may take before connections are cut.

@@ -22,6 +22,7 @@ public struct API: Sendable {
     let pipeline: Pipeline
     let engine: Engine
     let retention: RetentionWorker
+    let judge: KPIJudge
     /// Copied for each request: an intake keeps buffers.
     let intake: EventIntake
     let eventBytesMax: Int
@@ -33,13 +34,15 @@ public struct API: Sendable {
     let verifyTurns = VerifyTurns()
 
     public init(
-        pipeline: Pipeline, engine: Engine, retention: RetentionWorker, intake: EventIntake,
+        pipeline: Pipeline, engine: Engine, retention: RetentionWorker, judge: KPIJudge,
+        intake: EventIntake,
         eventBytesMax: Int, limits: APILimits,
         identity: Identity, now: @escaping @Sendable () -> Timestamp
     ) {
         self.pipeline = pipeline
         self.engine = engine
         self.retention = retention
+        self.judge = judge
         self.intake = intake
         self.eventBytesMax = eventBytesMax
         self.limits = limits
@@ -70,7 +73,13 @@ public struct API: Sendable {
             ("/events/filter-options", [.get: getFilterOptions]),
             ("/events/stream", [.get: getEventStream]),
             ("/events/{id}", [.get: getEvent]),
+            ("/kpis", [.get: getKPIs]),
+            ("/alerts", [.get: getAlerts]),
             ("/alerts/stream", [.get: getAlertStream]),
+            ("/alerts/{id}", [.get: getAlert]),
+            ("/alerts/{id}/ack", [.post: postAcknowledgement]),
+            ("/silences", [.get: getSilences, .post: postSilence]),
+            ("/silences/{id}", [.delete: deleteSilence]),
             ("/stream", [.get: getStream]),
             ("/hooks/{source_app}", [.post: postHook]),
             ("/metrics", [.get: getMetrics, .post: postMetrics]),

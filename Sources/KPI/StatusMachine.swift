@@ -57,6 +57,14 @@ public struct StatusMachine: Equatable, Sendable {
         return transition
     }
 
+    /// Ends the episode of one that will not be judged again.
+    public mutating func expire(at tick: Timestamp) -> Transition? {
+        guard phase.isFiring else { return nil }
+        let (old, rule) = (phase, TransitionRule(from: phase, to: .noData))
+        (phase, since, told) = (.noData, tick, .noData)
+        return Transition(at: tick, from: old, to: phase, rule: rule, value: value, notifies: true)
+    }
+
     private mutating func observePeak(
         _ value: Quantity, _ tick: Timestamp, _ definition: KPIDefinition
     ) {

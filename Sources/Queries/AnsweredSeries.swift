@@ -76,6 +76,16 @@ public struct AnsweredSeries: Sendable {
         }
     }
 
+    /// Its buckets in the order of time, without what fills gaps.
+    public func merged() throws(SketchFault) -> [Bucket] {
+        var merged: [Bucket] = []
+        for row in rows {
+            guard case .place(let place) = row.numbers else { continue }
+            merged.append(try buckets.bucket(at: place))
+        }
+        return merged
+    }
+
     /// - Returns: nil where nothing is known.
     @inline(__always)
     func numbers(_ row: Row) -> BucketNumbers? {

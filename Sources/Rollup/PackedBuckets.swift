@@ -76,6 +76,8 @@ public struct PackedBuckets: Sendable {
         return buckets
     }
 
+    public func bucket(at place: Int) throws(SketchFault) -> Bucket { try bucket(entries[place]) }
+
     private func bucket(_ entry: Entry) throws(SketchFault) -> Bucket {
         guard !entry.sketch.isEmpty else { return Bucket(entry.numbers, sketch: nil) }
         return Bucket(

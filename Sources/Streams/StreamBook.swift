@@ -97,13 +97,18 @@ public struct StreamBook {
     }
 
     public mutating func heartbeat(_ moment: Moment) {
-        let message = ServerMessage.heartbeat(moment.mark, at: moment.time)
+        let message = ServerMessage.heartbeat(mark(moment), at: moment.time)
         var made: [FrameFormat: Frames] = [:]
         for client in clients.values where client.queue.format != .reference {
             let frames = made[client.queue.format] ?? message.frames(client.queue.format)
             made[client.queue.format] = frames
             put(frames, to: client.queue)
         }
+    }
+
+    /// Who comes back with this as `since` misses nothing: later lines were not sent yet.
+    func mark(_ moment: Moment) -> LogMark {
+        LogMark(logID: moment.mark.logID, lastID: min(position, moment.mark.lastID))
     }
 
     public mutating func takeWoken() -> [ClientQueue] {
@@ -218,7 +223,7 @@ public struct StreamBook {
     private mutating func reply(
         _ client: StreamClient, _ type: String, id: String?, _ moment: Moment
     ) {
-        put(ServerMessage.reply(type, id: id, moment.mark, at: moment.time), to: client.queue)
+        put(ServerMessage.reply(type, id: id, mark(moment), at: moment.time), to: client.queue)
     }
 
     mutating func put(_ message: ServerMessage, to queue: ClientQueue) {

@@ -65,6 +65,10 @@ struct SettingsOptions: ParsableArguments {
     var retention: String?
 
     @Option(
+        help: "A file with what is judged, or a folder with one such file.", completion: .file())
+    var kpis: String?
+
+    @Option(
         name: .customLong("allow-host"),
         help: "A further name under which the server may be addressed. Repeatable.")
     var allowHosts: [String] = []
@@ -108,6 +112,7 @@ struct SettingsOptions: ParsableArguments {
         flags["redaction"] = redaction
         flags["catalogue"] = catalogue
         flags["retention"] = retention
+        flags["kpis"] = kpis
         if !allowHosts.isEmpty { flags["allow_hosts"] = allowHosts.joined(separator: ",") }
         if !allowOrigins.isEmpty { flags["allow_origins"] = allowOrigins.joined(separator: ",") }
         return flags

@@ -22,6 +22,7 @@ import TimeSeries
         let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../kpis/default.yaml").path
         let shipped = try Self.definitions(try String(contentsOfFile: path, encoding: .utf8))
+        #expect(shipped == KPIDefinition.shipped)
         #expect(
             shipped.map(\.name) == [
                 "hook.latency", "hook.timeouts", "event.rate", "memory", "stream.latency",

@@ -11,7 +11,7 @@ import Testing
         return try #require(Int64(match.1))...(try #require(Int64(match.2)))
     }
 
-    private static let texts: Set = ["host", "data", "redaction", "catalogue", "retention"]
+    private static let texts: Set = ["host", "data", "redaction", "catalogue", "retention", "kpis"]
     private static let lists: Set = ["allow_hosts", "allow_origins"]
 
     @Test func `has a key, a variable and a flag of its own`() {

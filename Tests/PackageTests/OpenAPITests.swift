@@ -20,7 +20,8 @@ import Testing
             switch indent(line) {
             case 0: isInPaths = line.hasPrefix("paths:")
             case 2 where isInPaths: path = String(word)
-            case 4 where isInPaths: routes.append("\(word.uppercased()) \(path)")
+            case 4 where isInPaths && word != "parameters":
+                routes.append("\(word.uppercased()) \(path)")
             default: break
             }
         }
