@@ -33,6 +33,11 @@ import Testing
                 "ServiceLifecycle",
                 "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
+            "Delivery": [
+                "AsyncHTTPClient", "Crypto", "Foundation", "Glibc", "NIOCore", "NIOHTTP1",
+                "NIOPosix", "ServiceLifecycle", "Storage", "StrictJSON", "Synchronization",
+                "TimeSeries",
+            ],
             "HTTPAPI": [
                 "Catalogue", "CZlib", "DequeModule", "EventFormats", "EventLine", "EventLog",
                 "Foundation",
