@@ -107,6 +107,17 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: nio),
                 .product(name: "NIOWebSocket", package: nio),
             ], swiftSettings: memorySafe),
+        .target(
+            name: "Delivery",
+            dependencies: [
+                "Storage", "StrictJSON", "TimeSeries",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOHTTP1", package: nio),
+                .product(name: "NIOPosix", package: nio),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ], swiftSettings: memorySafe),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "HTTPAPI",
@@ -259,6 +270,13 @@ let package = Package(
                 .product(name: "NIOPosix", package: nio),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: [
+                "Delivery", "ServerSupport", "Storage", "TestSupport", "TimeSeries",
+                .product(name: "NIOCore", package: nio),
+                .product(name: "NIOPosix", package: nio),
             ], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["ServerSupport", "tidemark"],

@@ -41,6 +41,11 @@ import Testing
                 "Retention", "Rollup", "Sealing", "ServiceLifecycle", "Storage", "Streams", "StrictJSON",
                 "Synchronization", "TimeSeries",
             ],
+            "Delivery": [
+                "AsyncHTTPClient", "Crypto", "Foundation", "Glibc", "NIOCore", "NIOHTTP1",
+                "NIOPosix", "ServiceLifecycle", "Storage", "StrictJSON", "Synchronization",
+                "TimeSeries",
+            ],
             "HTTPAPI": [
                 "Catalogue", "CZlib", "DequeModule", "EventFormats", "EventLine", "EventLog",
                 "Foundation",

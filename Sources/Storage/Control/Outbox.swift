@@ -118,6 +118,24 @@ public struct Outbox: Sendable {
         }
     }
 
+    /// Alerts that fire and of which a webhook was told, each with the last transition that it was told of.
+    public func toldFiring(
+        _ webhook: String, limit: Int = 1_000
+    ) async throws(StorageError) -> [(transition: TransitionRow, episode: EpisodeRow?)] {
+        try await store.read("read alerts that fire") { db in
+            try Int64.fetchAll(
+                db.cachedStatement(sql: OutboxStatements.toldFiring),
+                arguments: [webhook, limit]
+            ).compactMap { seq in
+                let transition = try Row.fetchOne(
+                    db.cachedStatement(sql: ControlStatements.transition), arguments: [seq]
+                )?.transition()
+                guard let transition, let id = transition.episode else { return nil }
+                return (transition, try ControlStore.episode(db, id))
+            }
+        }
+    }
+
     /// How many there are in each state, those that ended long ago aside.
     public func counts() async throws(StorageError) -> [DeliveryRow.State: Int] {
         try await store.read("count deliveries") { db in

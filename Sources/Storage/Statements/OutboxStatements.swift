@@ -116,4 +116,14 @@ enum OutboxStatements {
     static let counts = """
         SELECT state, count(*) FROM deliveries GROUP BY state
         """
+
+    /// The last transition that a webhook was told of, of each episode that fires.
+    static let toldFiring = """
+        SELECT max(deliveries.seq) FROM episodes
+        JOIN deliveries ON deliveries.webhook_id = ?
+            AND deliveries.lane = CAST(episodes.episode_id AS TEXT)
+            AND deliveries.state = 'delivered'
+        WHERE episodes.state = 'firing'
+        GROUP BY episodes.episode_id ORDER BY episodes.episode_id LIMIT ?
+        """
 }
