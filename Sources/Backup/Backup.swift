@@ -6,7 +6,7 @@ public import TimeSeries
 
 /// Copies a data folder as it is at one moment, also while a server writes to it.
 ///
-///     derived.sqlite, base.sqlite, …    by SQLite's online backup: one moment between two commits
+///     base.sqlite, derived.sqlite, …    by SQLite's online backup: one moment between two commits
 ///     log/…                             then the log, so that it reaches at least as far as they do
 ///     manifest.json                     last: without it, it is no backup
 ///
@@ -19,8 +19,8 @@ public struct Backup: Sendable {
         public let lastID: EventID
     }
 
-    /// Whole databases, where they are.
-    private static let databases = [DerivedStore.fileName, "base.sqlite", "control.sqlite"]
+    /// Whole databases, where they are. The base must not be ahead of the store.
+    private static let databases = ["base.sqlite", DerivedStore.fileName, "control.sqlite"]
 
     private let source: String
     private let target: String
