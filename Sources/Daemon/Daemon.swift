@@ -192,6 +192,10 @@ public enum Daemon {
             return engine
         } catch let error as StorageError {
             throw failure(error)
+        } catch let error as OutdatedStore {
+            throw StartFailure(
+                message: error.description,
+                hint: "tidemark rebuild keeps its rollups, and counts on from what is known")
         }
     }
 

@@ -90,7 +90,7 @@ import Testing
         let before = try totals()
         let rebuilt = try folder.rebuild()
         #expect(rebuilt.status == 0 && rebuilt.output.contains("kept the rollups of "))
-        #expect(try totals() == before)
+        #expect(try Array(totals().difference(from: before).prefix(4)) == [])
         #expect(try folder.verify().status == 0)
     }
 
@@ -100,17 +100,18 @@ import Testing
         let before = try totals()
         let rebuilt = try folder.rebuild("--metric", metric)
         #expect(rebuilt.status == 0, "\(rebuilt)")
-        #expect(try totals() == before)
+        #expect(try Array(totals().difference(from: before).prefix(4)) == [])
         let run = try folder.verify()
         #expect(run.status == 0 && run.output.contains(/\nseries +[1-9][0-9]* +0 +0\n/), "\(run)")
     }
 
-    /// How many samples each series has in the hours that are stored, wherever they stand.
-    /// The view's sums are floats, which are not exact.
-    private func totals() throws -> String {
-        try folder.python(
-            "print(*db.execute('SELECT metric, tags, start, count, round(sum, 2) FROM buckets_1h '\n"
+    /// What each series has in the hours that are stored, wherever they stand: a view's sums are REAL, and so
+    /// end otherwise where a bucket stands in two parts.
+    private func totals() throws -> [Substring] {
+        let text = try folder.python(
+            "print(*db.execute('SELECT metric, tags, start, count, printf(\"%.9e\", sum) FROM buckets_1h '\n"
                 + "'ORDER BY metric, tags, start'), sep='\\n')")
+        return text.split(separator: "\n")
     }
 
     @Test func `is known to a start without a store, which goes on from the totals`() throws {
@@ -126,6 +127,25 @@ import Testing
         #expect(try folder.python(script) == before)
         let run = try folder.verify()
         #expect(run.status == 0, "\(run)")
+    }
+
+    @Test func `keeps a store of long ago from going on, until it is rebuilt`() throws {
+        let store = folder.path + "/derived.sqlite"
+        try folder.python("db.execute('PRAGMA wal_checkpoint(TRUNCATE)')")
+        let old = try Data(contentsOf: URL(fileURLWithPath: store))
+        let first = try folder.serve()
+        try VerifyLoad.post(480..<900, to: first)
+        #expect(first.terminate() == 0)
+        #expect(try run("apply", "raw: {bytes: 0B}\n").status == 0)
+        for name in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: store + name) }
+        try old.write(to: URL(fileURLWithPath: store))
+        let refusal = #expect(throws: ServerProcess.Failure.self) { try folder.serve() }
+        #expect(refusal?.description.contains("hint: tidemark rebuild keeps its rollups") == true)
+        #expect(try folder.rebuild().status == 0)
+        let verified = try folder.verify()
+        #expect(verified.status == 0, "\(verified)")
+        #expect(verified.output.contains(/\nseries +[1-9][0-9]* +0 +0\n/))
+        #expect(try folder.serve().terminate() == 0)
     }
 
     @Test(arguments: [false, true])

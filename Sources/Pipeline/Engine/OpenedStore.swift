@@ -1,7 +1,17 @@
 internal import EventLog
 internal import Folds
 internal import Storage
-internal import TimeSeries
+public import TimeSeries
+
+/// A store that has not counted lines which retention has removed since: another folder's, or an old copy.
+public struct OutdatedStore: Error, Sendable, CustomStringConvertible {
+    public let lastID: EventID
+    public let removedThrough: EventID
+
+    public var description: String {
+        "\(DerivedStore.fileName) counts up to id \(lastID), but lines up to \(removedThrough) are removed"
+    }
+}
 
 /// The store of a data folder with what it holds of the folds.
 ///
@@ -26,6 +36,22 @@ struct OpenedStore {
             (store, fold) = try await Self.openAnew(folder, log, limits)
             rebuildReason = unusable.reason
         }
+        do {
+            try await check(folder, log, limits)
+        } catch {
+            try? store.close()
+            throw error
+        }
+    }
+
+    /// A store of long ago must not go on as if the lines since then had never been.
+    private func check(_ folder: String, _ log: EventLog, _ limits: Engine.Limits) async throws {
+        let last = fold.fold.position.lastID
+        let removed = try await LogBase.lastID(of: folder, limits.store)
+        guard last < removed, let first = log.snapshot().partitions.first?.name.firstID,
+            first > last.advanced(by: 1)
+        else { return }
+        throw OutdatedStore(lastID: last, removedThrough: removed)
     }
 
     /// A base that is of no use either leaves what can be counted without it.
