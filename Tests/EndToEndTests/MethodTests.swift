@@ -39,7 +39,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["/nothing", "/Events", "/event", "/a/b/c", "/stream"])
+    @Test(arguments: ["/nothing", "/Events", "/event", "/a/b/c", "/streams"])
     func `that there is not is answered 404, whatever the method`(path: String) throws {
         for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
             try server.request(method, path).expectError(404, "not_found")
