@@ -209,7 +209,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
         .testTarget(
-            name: "AllocationTests", dependencies: ["CAllocationCounter", "Rollup", "TimeSeries"],
+            name: "AllocationTests",
+            dependencies: ["CAllocationCounter", "Rollup", "Streams", "TimeSeries"],
             swiftSettings: strict),
         .testTarget(
             name: "RollupTests", dependencies: ["Rollup", "TestSupport", "TimeSeries"],

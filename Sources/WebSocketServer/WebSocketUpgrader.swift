@@ -94,7 +94,10 @@ public final class WebSocketUpgrader: ChannelDuplexHandler, RemovableChannelHand
         ).buildUpgradeResponse(
             channel: context.channel, upgradeRequest: head, initialResponseHeaders: [:])
         let bound = NIOLoopBound((self, context, session), eventLoop: context.eventLoop)
-        headers.whenComplete { result in
+        headers.flatMap { headers in
+            let (handler, context, _) = bound.value
+            return handler.removeDecoder(context).map { headers }
+        }.whenComplete { result in
             let (handler, context, session) = bound.value
             do {
                 try handler.finish(result.get(), session, context)
@@ -103,6 +106,21 @@ public final class WebSocketUpgrader: ChannelDuplexHandler, RemovableChannelHand
             }
         }
         return true
+    }
+
+    /// Before the answer: what the client sends behind it would still go to the decoder of HTTP, which is not
+    /// gone at once.
+    private func removeDecoder(_ context: ChannelHandlerContext) -> EventLoopFuture<Void> {
+        let pipeline = context.pipeline.syncOperations
+        let gone = context.eventLoop.makePromise(of: Void.self)
+        do {
+            let decoder = try pipeline.context(
+                handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+            pipeline.removeHandler(context: decoder, promise: gone)
+        } catch {
+            gone.fail(error)
+        }
+        return gone.futureResult
     }
 
     private func finish(
@@ -114,15 +132,10 @@ public final class WebSocketUpgrader: ChannelDuplexHandler, RemovableChannelHand
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         let pipeline = context.pipeline.syncOperations
         try silence(context.channel)
-        let decoder = WebSocketFrameDecoder(maxFrameSize: limits.messageBytesMax)
-        let connection = WebSocketConnection(session, limits: limits)
-        // The answer stands in the encoder's bytes already: the handlers of HTTP can go.
         pipeline.removeHandler(
             context: try pipeline.context(handlerType: HTTPResponseEncoder.self), promise: nil)
-        pipeline.removeHandler(
-            context: try pipeline.context(
-                handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self),
-            promise: nil)
+        let decoder = WebSocketFrameDecoder(maxFrameSize: limits.messageBytesMax)
+        let connection = WebSocketConnection(session, limits: limits)
         try pipeline.addHandlers(
             [ByteToMessageHandler(decoder), connection], position: .after(self))
         pipeline.removeHandler(context: context, promise: nil)

@@ -7,5 +7,7 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tidemark-bench",
         abstract: "Makes agents' events and samples, and measures how fast a server is with them.",
-        subcommands: [Generate.self, Ingest.self, QueryEvents.self, Metrics.self])
+        subcommands: [
+            Generate.self, Ingest.self, QueryEvents.self, Metrics.self, StreamBench.self,
+        ])
 }

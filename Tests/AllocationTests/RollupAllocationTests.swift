@@ -13,7 +13,7 @@ func allocations(_ body: () -> Void) -> UInt {
 }
 
 /// Without optimisation each change in an array's element takes a block for its coroutine.
-private let canCount: Bool = {
+let canCount: Bool = {
     #if DEBUG
         false
     #else

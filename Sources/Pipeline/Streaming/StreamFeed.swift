@@ -166,11 +166,11 @@ public final class StreamFeed: Sendable {
     private func take(_ state: inout State, _ hasClients: Bool) -> Work? {
         guard !state.work.isEmpty, !state.isClosed else { return nil }
         defer {
+            // Who connects hears of every line that comes from now on.
+            state.hasClients = hasClients || !state.work.commands.isEmpty
             state.work = Work()
             state.bytes = 0
             state.messages = 0
-            // Who connects hears of every line that comes from now on.
-            state.hasClients = hasClients || !state.work.commands.isEmpty
         }
         return state.work
     }
