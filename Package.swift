@@ -122,7 +122,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Catalogue", "CZlib", "EventFormats", "EventLine", "EventLog", "Intake", "KPI",
+                "Catalogue", "CZlib", "Definitions", "EventFormats", "EventLine", "EventLog", "Intake",
+                "KPI",
                 "Pipeline", "Queries", "Rollup", "Storage", "Streams", "StrictJSON", "TimeSeries",
                 "WebSocketServer",
                 .product(name: "DequeModule", package: "swift-collections"),

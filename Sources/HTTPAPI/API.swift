@@ -74,6 +74,7 @@ public struct API: Sendable {
             ("/events/stream", [.get: getEventStream]),
             ("/events/{id}", [.get: getEvent]),
             ("/kpis", [.get: getKPIs]),
+            ("/kpis/backtest", [.post: postBacktest]),
             ("/alerts", [.get: getAlerts]),
             ("/alerts/stream", [.get: getAlertStream]),
             ("/alerts/{id}", [.get: getAlert]),

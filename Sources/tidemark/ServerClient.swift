@@ -40,10 +40,11 @@ struct ServerClient: Sendable {
     }
 
     func send(
-        _ method: String, _ path: String, _ items: [URLQueryItem] = [], type: String,
-        _ take: ([UInt8]) throws -> Void
+        _ method: String, _ path: String, _ items: [URLQueryItem] = [], body: [UInt8] = [],
+        type: String, _ take: ([UInt8]) throws -> Void
     ) async throws {
         var request = request(path, items)
+        if !body.isEmpty { request.body = .bytes(body) }
         request.headers.add(name: "Accept", value: type)
         request.method = HTTPMethod(rawValue: method)
         let response = try await response(to: request)

@@ -12,7 +12,8 @@ struct Tidemark: AsyncParsableCommand {
         subcommands: [
             Serve.self, Events.self, Query.self, MetricsCommand.self, Export.self,
             Verify.self, RebuildCommand.self, Seal.self, RetentionCommand.self, BackupCommand.self,
-            RestoreCommand.self, ImportCommand.self, Check.self, SettingsCommand.self,
+            RestoreCommand.self, ImportCommand.self, Check.self, KPICommand.self,
+            AlertsCommand.self, SettingsCommand.self,
             Completions.self,
         ])
 }

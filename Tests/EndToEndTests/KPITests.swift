@@ -100,6 +100,52 @@ import Testing
         #expect(second.terminate() == 0)
     }
 
+    @Test func `say the same of the past, but where data came late`() throws {
+        try sendUnjudged([(6, 300), (4, 50)])
+        let server = try start(delay: 0)
+        #expect(try eventually { try alerts(server).first?["state"] as? String == "resolved" })
+        let same = try CommandRun(["kpi", "backtest", "--from", "-20m", "--url", server.url])
+        #expect(same.status == 0, "\(same.errors)")
+        #expect(same.output.contains("slow -  on target -> alert at 300\n"), "\(same.output)")
+        #expect(
+            same.output.contains(/\n19 minutes: [2-9] changes as live, 0 not said live, 0 said/))
+        // What comes late makes the alert critical, and there never was a fall.
+        let now = Int(Date().timeIntervalSince1970 * 1_000)
+        let late =
+            #"{"metric":"m.latency","kind":"gauge","value":900,"timestamp":\#(now - 360_000)}"#
+        #expect(try server.postSample(late).status == 200)
+        let other = try CommandRun(["kpi", "backtest", "--from", "-20m", "--url", server.url])
+        #expect(other.output.contains("on target -> critical at 900  (not said live)\n"))
+        #expect(other.output.contains("on target -> alert at 300  (said live, not now)\n"))
+        // Other KPIs.
+        let file = try folder.write(
+            "other.yaml", Self.kpis.replacing("alert: 200", with: "alert: 400"))
+        let changed = try CommandRun(
+            ["kpi", "backtest", "--from", "-20m", "--kpis", file, "--url", server.url])
+        #expect(changed.status == 0 && changed.output.contains("critical at 900"))
+        let wrong = try folder.write("wrong.yaml", "kpis: 5")
+        let refused = try CommandRun(
+            ["kpi", "backtest", "--kpis", wrong, "--url", server.url])
+        #expect(refused.status == 1 && refused.errors.contains("kpis must be a list"))
+        #expect(server.terminate() == 0)
+    }
+
+    @Test func `are shown on a terminal`() throws {
+        try sendUnjudged([(3, 900)])
+        let server = try start(delay: 0)
+        #expect(try eventually { try alerts(server, "?state=firing").count == 1 })
+        let status = try CommandRun(["kpi", "status", "--url", server.url])
+        #expect(status.status == 0 && status.output.contains(/\nslow +- +critical +900/))
+        let seen = try CommandRun(["alerts", "ack", "1", "--by", "ann", "--url", server.url])
+        #expect(seen.status == 0, "\(seen.errors)")
+        let list = try CommandRun(["alerts", "--state", "firing", "--url", server.url])
+        #expect(
+            list.output.contains(/\n1 +slow +- +critical +firing .* 900 +ann\n/), "\(list.output)")
+        let none = try CommandRun(["alerts", "--state", "resolved", "--url", server.url])
+        #expect(none.output == "there are none\n")
+        #expect(server.terminate() == 0)
+    }
+
     @Test func `list what they are`() throws {
         let server = try start(delay: 0)
         let kpis = try #require(try object(server, "/kpis")["kpis"] as? [[String: Any]])

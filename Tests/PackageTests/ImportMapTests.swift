@@ -47,8 +47,8 @@ import Testing
                 "TimeSeries",
             ],
             "HTTPAPI": [
-                "Catalogue", "CZlib", "DequeModule", "EventFormats", "EventLine", "EventLog",
-                "Foundation",
+                "Catalogue", "CZlib", "Definitions", "DequeModule", "EventFormats", "EventLine",
+                "EventLog", "Foundation",
                 "HTTPTypes", "Hummingbird", "HummingbirdCore", "Intake", "KPI", "Logging", "NIOCore",
                 "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "Pipeline", "Queries",
                 "Rollup", "ServiceLifecycle", "Storage", "Streams", "StrictJSON",

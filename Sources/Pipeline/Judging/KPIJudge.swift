@@ -84,11 +84,7 @@ public actor KPIJudge {
     public func judge(_ tick: Timestamp) async throws {
         let id = pipeline.log.lastID
         let definitions = wanted
-        var readings: [String: KPIReadings] = [:]
-        for kpi in definitions {
-            readings[kpi.name] = try await engine.readings(
-                kpi, until: tick, through: id, bucketsMax: limits.windowBucketsMax)
-        }
+        let readings = try await readings(definitions, at: tick, through: id)
         let silences = try await store.silences()
         // What cannot be stored is judged again from where it stood.
         var board = board
@@ -103,6 +99,27 @@ public actor KPIJudge {
                     number: UInt64(clamping: number), time: transition.at,
                     payload: transition.streamed(number)))
         }
+    }
+
+    private func readings(
+        _ definitions: [KPIDefinition], at tick: Timestamp, through id: EventID
+    ) async throws(EngineRefusal) -> [String: KPIReadings] {
+        var readings: [String: KPIReadings] = [:]
+        for kpi in definitions {
+            readings[kpi.name] = try await engine.readings(
+                kpi, until: tick, through: id, bucketsMax: limits.windowBucketsMax)
+        }
+        return readings
+    }
+
+    /// What a tick makes of another board; nothing is stored.
+    func look(
+        _ board: inout KPIBoard, _ definitions: [KPIDefinition], at tick: Timestamp
+    ) async throws(EngineRefusal) -> Judgement {
+        let id = pipeline.log.lastID
+        return board.judge(
+            try await readings(definitions, at: tick, through: id), at: tick, through: id,
+            silences: [], groupsMax: limits.groupsMax)
     }
 
     /// Every KPI with its groups, in the order of the file.
