@@ -22,6 +22,8 @@ public final class ClientQueue: Sendable {
         var frames: Deque<Frames> = []
         var count = 0
         var bytes = 0
+        /// Of the frames, those that a client has asked for with a message.
+        var answers = 0
         var losses: [FrameLoss] = []
         /// Stretches of the log of which no event came through, the newest ones.
         var lostStretches: [ClosedRange<UInt64>] = []
@@ -68,6 +70,7 @@ public final class ClientQueue: Sendable {
             } else {
                 state.frames.append(frames)
                 state.count += frames.count
+                if case .reply = frames.kind { state.answers += 1 }
                 state.bytes += frames.bytes.readableBytes
             }
             return Self.wake(&state)
@@ -124,7 +127,7 @@ public final class ClientQueue: Sendable {
     func setGapID(_ id: String?) { state.withLock { $0.gapID = id } }
 
     /// More answers wait than a client may leave unread.
-    public var isOverfull: Bool { state.withLock { $0.count > 2 * limits.framesMax } }
+    public var isOverfull: Bool { state.withLock { $0.answers > limits.framesMax } }
 
     // MARK: The client's side
 
@@ -145,6 +148,7 @@ public final class ClientQueue: Sendable {
     private func take(_ state: inout State) -> Frames? {
         if let frames = state.frames.popFirst() {
             state.count -= frames.count
+            if case .reply = frames.kind { state.answers -= 1 }
             state.bytes -= frames.bytes.readableBytes
             return frames
         }

@@ -6,8 +6,10 @@ public struct Frames: Sendable {
     /// What is lost where a client falls behind.
     public enum Kind: Sendable {
         case stream(StreamKind)
-        /// Answers, and what is read from the log at the client's own pace: never lost.
+        /// An answer: never lost.
         case reply
+        /// What is read from the log at the client's own pace: never lost.
+        case replay
     }
 
     public let kind: Kind

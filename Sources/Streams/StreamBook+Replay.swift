@@ -44,7 +44,7 @@ extension StreamBook {
             EventFrames.append(line, envelope, step.queue.format, to: &bytes)
             count += 1
         }
-        if count > 0 { put(Frames(.reply, bytes, at: time, count: count), to: step.queue) }
+        if count > 0 { put(Frames(.replay, bytes, at: time, count: count), to: step.queue) }
         goOn(&client, place, through: id)
         settle(&client)
         clients[key] = client

@@ -65,6 +65,17 @@ import Testing
         #expect(queue.next() == nil)
     }
 
+    @Test func `has more answers than a client may leave unread, and not more of the log`() {
+        let queue = queue(frames: 4)
+        _ = queue.offer(Frames(.replay, [1], at: start, count: 1_000))
+        for _ in 1...4 { _ = queue.offer(Frames(.reply, [1], at: start)) }
+        #expect(!queue.isOverfull)
+        _ = queue.offer(Frames(.reply, [1], at: start))
+        #expect(queue.isOverfull)
+        while queue.next() != nil {}
+        #expect(!queue.isOverfull)
+    }
+
     @Test func `tells of each kind apart what was lost of it`() throws {
         let queue = queue(frames: 1)
         _ = queue.offer(Frames(.reply, [], at: start))
