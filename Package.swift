@@ -122,15 +122,15 @@ let package = Package(
         .target(
             name: "Definitions",
             dependencies: [
-                "Catalogue", "Intake", "Retention", "TimeSeries",
+                "Catalogue", "Delivery", "Intake", "Retention", "TimeSeries",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: memorySafe),
         .target(
             name: "Daemon",
             dependencies: [
-                "Catalogue", "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake",
-                "Pipeline",
+                "Catalogue", "Definitions", "Delivery", "EventFormats", "EventLog", "HTTPAPI",
+                "Intake", "Pipeline",
                 "Folds", "Rollup", "Storage", "TimeSeries",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -213,7 +213,8 @@ let package = Package(
         .testTarget(
             name: "DefinitionsTests",
             dependencies: [
-                "Catalogue", "Daemon", "Definitions", "Intake", "Retention", "TimeSeries",
+                "Catalogue", "Daemon", "Definitions", "Delivery", "Intake", "Retention",
+                "TimeSeries",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -236,7 +237,7 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "ServerSupport", "Storage", "TestSupport", "TimeSeries",
+                "Delivery", "ServerSupport", "Storage", "TestSupport", "TimeSeries", "tidemark",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
             ], swiftSettings: strict),

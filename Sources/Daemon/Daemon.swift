@@ -1,5 +1,6 @@
 internal import Catalogue
 internal import Definitions
+internal import Delivery
 internal import EventLog
 internal import Foundation
 internal import HTTPAPI
@@ -41,7 +42,9 @@ public enum Daemon {
         try checkHost(settings.host)
         let redactor = Redactor(rules: try redactionRules(settings.redaction))
         let catalogue = try catalogue(settings.catalogue)
+        let webhooks = try webhooks(settings.webhooks)
         let lock = try openFolder(settings.data)
+        let control = try openControl(settings)
         let pipeline = try await openPipeline(settings, logger)
         let engine = try await openEngine(settings, pipeline, logger)
         if let catalogue { try check(catalogue, settings.catalogue, await engine.metricTable) }
@@ -53,6 +56,7 @@ public enum Daemon {
         let sender = try await CatalogueSender(catalogue, engine: engine, queue: pipeline.queue) {
             logger.warning("catalogue: \($0)")
         }
+        let delivery = try await delivery(control, settings, webhooks, logger)
         let server = server(api, settings, logger, announce)
         let telemetry = TelemetrySender(
             pipeline.telemetry, every: settings.telemetryMilliseconds, queue: pipeline.queue,
@@ -61,7 +65,8 @@ public enum Daemon {
             services: [
                 engine, pipeline, telemetry, sender,
                 SealingService(pipeline.log, settings.sealing, now: now) { report($0, logger) },
-                server,
+                ControlKeeper(control, now: now) { logger.error("control store: \($0)") },
+                delivery, server,
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         if let work {
             configuration.services.append(
@@ -138,7 +143,7 @@ public enum Daemon {
     }
 
     /// - Returns: nil where there is no file.
-    private static func definition<Value>(
+    static func definition<Value>(
         _ path: String, option: String,
         _ read: (String, String) throws(DefinitionFaults) -> Value
     ) throws -> Value? {

@@ -9,7 +9,7 @@ internal import Rollup
 extension Setting {
     /// All settings, in the order in which people look for them.
     public static let table: [Setting] =
-        doors + folders + ingest + log + memory + rollups + requests
+        doors + folders + ingest + log + memory + rollups + webhooks + requests
 
     private static let doors = [
         text("host", \.host, "address to listen on; only loopback until tokens exist"),
@@ -22,6 +22,7 @@ extension Setting {
         text("data", \.data, "the data folder"),
         text("redaction", \.redaction, "file with further redaction rules"),
         text("catalogue", \.catalogue, "file with metrics of your own"),
+        text("webhooks", \.webhooks, "file with webhooks"),
     ]
 
     private static let ingest = [

@@ -1,6 +1,8 @@
+public import Delivery
 public import HTTPAPI
 public import Intake
 public import Pipeline
+public import Storage
 
 /// Everything that `serve` can be told, validated. Made once, at start; each part gets its own piece.
 public struct Settings: Sendable {
@@ -11,6 +13,10 @@ public struct Settings: Sendable {
     public var redaction = ""
     /// A file with metrics of one's own; empty leaves in force what the log says.
     public var catalogue = ""
+    /// A file with webhooks; empty for none but those that requests add.
+    public var webhooks = ""
+    /// `host:port` of receivers that may be at private addresses.
+    public var webhookAllowHosts: [String] = []
     public var allowHosts: [String] = []
     public var allowOrigins: [String] = []
     /// How long a graceful shutdown may take before connections are cut.
@@ -21,6 +27,8 @@ public struct Settings: Sendable {
     public var pipeline = Pipeline.Limits()
     public var sealing = SealingPolicy()
     public var engine = Engine.Limits()
+    public var control = ControlStore.Limits()
+    public var delivery = DeliveryLimits()
     public var api = APILimits()
 
     public init() {}

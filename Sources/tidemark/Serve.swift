@@ -59,6 +59,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: "A file with metrics of your own.", completion: .file())
     var catalogue: String?
 
+    @Option(help: "A file with webhooks.", completion: .file())
+    var webhooks: String?
+
     @Option(
         name: .customLong("allow-host"),
         help: "A further name under which the server may be addressed. Repeatable.")
@@ -102,6 +105,7 @@ struct SettingsOptions: ParsableArguments {
         flags["data"] = data
         flags["redaction"] = redaction
         flags["catalogue"] = catalogue
+        flags["webhooks"] = webhooks
         if !allowHosts.isEmpty { flags["allow_hosts"] = allowHosts.joined(separator: ",") }
         if !allowOrigins.isEmpty { flags["allow_origins"] = allowOrigins.joined(separator: ",") }
         return flags

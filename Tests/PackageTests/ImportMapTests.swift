@@ -16,7 +16,6 @@ import Testing
             "Folds": ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
             "Queries": ["Rollup", "StrictJSON", "TimeSeries"],
             "Intake": ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
-            "Definitions": ["Catalogue", "Intake", "Retention", "TimeSeries", "Yams"],
         ]
         let shell: [String: Set<String>] = [
             "Sealing": ["CZstd", "StrictJSON"],
@@ -38,6 +37,9 @@ import Testing
                 "NIOPosix", "ServiceLifecycle", "Storage", "StrictJSON", "Synchronization",
                 "TimeSeries",
             ],
+            "Definitions": [
+                "Catalogue", "Delivery", "Intake", "Retention", "TimeSeries", "Yams",
+            ],
             "HTTPAPI": [
                 "Catalogue", "CZlib", "DequeModule", "EventFormats", "EventLine", "EventLog",
                 "Foundation",
@@ -46,7 +48,8 @@ import Testing
                 "Rollup", "Storage", "StrictJSON", "Synchronization", "TimeSeries",
             ],
             "Daemon": [
-                "Catalogue", "Definitions", "EventFormats", "EventLog", "Folds", "Foundation",
+                "Catalogue", "Definitions", "Delivery", "EventFormats", "EventLog", "Folds",
+                "Foundation",
                 "HTTPAPI",
                 "Hummingbird",
                 "HummingbirdCore", "Intake", "Logging", "NIOCore", "NIOPosix", "Pipeline",
