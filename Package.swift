@@ -105,8 +105,8 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Catalogue", "CZlib", "EventFormats", "EventLine", "EventLog", "Intake",
-                "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
+                "Catalogue", "CZlib", "Delivery", "EventFormats", "EventLine", "EventLog",
+                "Intake", "Pipeline", "Queries", "Rollup", "Storage", "StrictJSON", "TimeSeries",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),

@@ -48,15 +48,15 @@ public enum Daemon {
         let pipeline = try await openPipeline(settings, logger)
         let engine = try await openEngine(settings, pipeline, logger)
         if let catalogue { try check(catalogue, settings.catalogue, await engine.metricTable) }
+        let delivery = try await delivery(control, settings, webhooks, logger)
         let api = API(
-            pipeline: pipeline, engine: engine,
+            pipeline: pipeline, engine: engine, control: control, delivery: delivery,
             intake: EventIntake(limits: settings.intake, redactor: redactor, keys: pipeline.keys),
             eventBytesMax: settings.intake.eventBytesMax, limits: settings.api,
             identity: API.Identity(version: version, logID: pipeline.log.logID), now: now)
         let sender = try await CatalogueSender(catalogue, engine: engine, queue: pipeline.queue) {
             logger.warning("catalogue: \($0)")
         }
-        let delivery = try await delivery(control, settings, webhooks, logger)
         let server = server(api, settings, logger, announce)
         let telemetry = TelemetrySender(
             pipeline.telemetry, every: settings.telemetryMilliseconds, queue: pipeline.queue,

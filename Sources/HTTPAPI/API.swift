@@ -1,8 +1,10 @@
 internal import Catalogue
+public import Delivery
 public import Hummingbird
 public import Logging
 public import Intake
 public import Pipeline
+public import Storage
 public import TimeSeries
 
 /// What the routes need of the rest of the server.
@@ -21,6 +23,8 @@ public struct API: Sendable {
 
     let pipeline: Pipeline
     let engine: Engine
+    let control: ControlStore
+    let delivery: DeliveryService
     /// Copied for each request: an intake keeps buffers.
     let intake: EventIntake
     let eventBytesMax: Int
@@ -32,12 +36,14 @@ public struct API: Sendable {
     let verifyTurns = VerifyTurns()
 
     public init(
-        pipeline: Pipeline, engine: Engine, intake: EventIntake, eventBytesMax: Int,
-        limits: APILimits,
+        pipeline: Pipeline, engine: Engine, control: ControlStore, delivery: DeliveryService,
+        intake: EventIntake, eventBytesMax: Int, limits: APILimits,
         identity: Identity, now: @escaping @Sendable () -> Timestamp
     ) {
         self.pipeline = pipeline
         self.engine = engine
+        self.control = control
+        self.delivery = delivery
         self.intake = intake
         self.eventBytesMax = eventBytesMax
         self.limits = limits
@@ -72,6 +78,11 @@ public struct API: Sendable {
             ("/metrics/names", [.get: getMetricNames]),
             ("/write", [.post: postWrite]),
             ("/verify", [.post: postVerify]),
+            ("/webhooks", [.get: getWebhooks, .post: postWebhook]),
+            ("/webhooks/{id}", [.get: getWebhook, .delete: deleteWebhook]),
+            ("/webhooks/{id}/test", [.post: testWebhook]),
+            ("/webhooks/{id}/deliveries", [.get: getDeliveries]),
+            ("/deliveries/{id}/retry", [.post: retryDelivery]),
             ("/healthz", [.get: getHealth]),
             ("/readyz", [.get: getReadiness]),
             ("/version", [.get: getVersion]),

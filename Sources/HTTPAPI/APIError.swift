@@ -26,6 +26,7 @@ struct APIError: Error, Equatable {
         case foldsBehind = "folds_behind"
         case storeUnavailable = "store_unavailable"
         case verifyRunning = "verify_running"
+        case conflict = "conflict"
         case missingHost = "missing_host"
         case hostNotAllowed = "host_not_allowed"
         case originNotAllowed = "origin_not_allowed"
@@ -49,7 +50,7 @@ struct APIError: Error, Equatable {
             case .tooManyBuckets: .unprocessableContent
             case .hostNotAllowed, .originNotAllowed: .forbidden
             case .notFound: .notFound
-            case .verifyRunning: .conflict
+            case .verifyRunning, .conflict: .conflict
             case .methodNotAllowed: .methodNotAllowed
             case .notAcceptable: .notAcceptable
             case .bodyTooLarge: .contentTooLarge

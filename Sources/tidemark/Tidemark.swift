@@ -12,7 +12,7 @@ struct Tidemark: AsyncParsableCommand {
         subcommands: [
             Serve.self, Events.self, Query.self, MetricsCommand.self, Export.self,
             Verify.self, RebuildCommand.self, Seal.self, BackupCommand.self, RestoreCommand.self,
-            ImportCommand.self, SettingsCommand.self, Completions.self,
+            ImportCommand.self, WebhookCommand.self, SettingsCommand.self, Completions.self,
         ])
 }
 

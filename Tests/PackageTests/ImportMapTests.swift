@@ -41,7 +41,8 @@ import Testing
                 "Catalogue", "Delivery", "Intake", "Retention", "TimeSeries", "Yams",
             ],
             "HTTPAPI": [
-                "Catalogue", "CZlib", "DequeModule", "EventFormats", "EventLine", "EventLog",
+                "Catalogue", "CZlib", "Delivery", "DequeModule", "EventFormats", "EventLine",
+                "EventLog",
                 "Foundation",
                 "HTTPTypes", "Hummingbird", "HummingbirdCore", "Intake", "Logging", "NIOCore",
                 "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "Pipeline", "Queries",
