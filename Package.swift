@@ -122,10 +122,9 @@ let package = Package(
         .target(
             name: "HTTPAPI",
             dependencies: [
-                "Catalogue", "CZlib", "Definitions", "EventFormats", "EventLine", "EventLog", "Intake",
-                "KPI",
-                "Pipeline", "Queries", "Rollup", "Storage", "Streams", "StrictJSON", "TimeSeries",
-                "WebSocketServer",
+                "Catalogue", "CZlib", "Definitions", "Delivery", "EventFormats", "EventLine",
+                "EventLog", "Intake", "KPI", "Pipeline", "Queries", "Rollup", "Storage", "Streams",
+                "StrictJSON", "TimeSeries", "WebSocketServer",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -142,15 +141,15 @@ let package = Package(
         .target(
             name: "Definitions",
             dependencies: [
-                "Catalogue", "Intake", "KPI", "Retention", "TimeSeries",
+                "Catalogue", "Delivery", "Intake", "KPI", "Retention", "TimeSeries",
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: memorySafe),
         .target(
             name: "Daemon",
             dependencies: [
-                "Catalogue", "Definitions", "EventFormats", "EventLog", "HTTPAPI", "Intake", "KPI",
-                "Pipeline",
+                "Catalogue", "Definitions", "Delivery", "EventFormats", "EventLog", "HTTPAPI",
+                "Intake", "KPI", "Pipeline",
                 "Folds", "Retention", "Rollup", "Storage", "Streams", "TimeSeries",
                 "WebSocketServer",
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -253,7 +252,8 @@ let package = Package(
         .testTarget(
             name: "DefinitionsTests",
             dependencies: [
-                "Catalogue", "Daemon", "Definitions", "Intake", "KPI", "Retention", "TimeSeries",
+                "Catalogue", "Daemon", "Definitions", "Delivery", "Intake", "KPI", "Retention",
+                "TimeSeries",
             ],
             swiftSettings: strict),
         .testTarget(
@@ -276,7 +276,7 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "ServerSupport", "Storage", "TestSupport", "TimeSeries",
+                "Delivery", "ServerSupport", "Storage", "TestSupport", "TimeSeries", "tidemark",
                 .product(name: "NIOCore", package: nio),
                 .product(name: "NIOPosix", package: nio),
             ], swiftSettings: strict),

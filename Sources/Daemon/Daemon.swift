@@ -1,5 +1,6 @@
 internal import Catalogue
 internal import Definitions
+internal import Delivery
 internal import EventLog
 internal import Foundation
 internal import HTTPAPI
@@ -43,15 +44,18 @@ public enum Daemon {
         let catalogue = try DefinitionFiles.catalogue(settings.catalogue)
         let policy = try DefinitionFiles.retention(settings.retention)
         let kpis = try DefinitionFiles.kpis(settings.kpis)
+        let webhooks = try DefinitionFiles.webhooks(settings.webhooks)
         let lock = try openFolder(settings.data)
+        let control = try openControl(settings)
         let pipeline = try await openPipeline(settings, logger)
         let engine = try await openEngine(settings, pipeline, logger)
         if let catalogue { try check(catalogue, settings.catalogue, await engine.metricTable) }
-        let control = try openControl(settings)
         let judge = try await judge(kpis, settings, engine, pipeline, control)
         let retention = RetentionWorker(policy, log: pipeline.log, engine: engine, now: now)
+        let delivery = try await delivery(control, settings, webhooks, logger)
         let api = API(
             pipeline: pipeline, engine: engine, retention: retention, judge: judge,
+            control: control, delivery: delivery,
             intake: EventIntake(limits: settings.intake, redactor: redactor, keys: pipeline.keys),
             eventBytesMax: settings.intake.eventBytesMax, limits: settings.api,
             identity: API.Identity(version: version, logID: pipeline.log.logID), now: now)
@@ -78,7 +82,8 @@ public enum Daemon {
                     logger.warning("a minute could not be judged", metadata: ["why": "\($0)"])
                 },
                 KPIReload(judge, settings.kpis, logger),
-                server,
+                ControlKeeper(control, now: now) { logger.error("control store: \($0)") },
+                delivery, server,
             ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         if let work {
             configuration.services.append(

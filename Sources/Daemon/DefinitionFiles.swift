@@ -1,5 +1,6 @@
 internal import Catalogue
 internal import Definitions
+internal import Delivery
 internal import Foundation
 internal import Intake
 internal import KPI
@@ -29,6 +30,10 @@ public enum DefinitionFiles {
     static func kpis(_ path: String) throws(Daemon.StartFailure) -> [KPIDefinition] {
         let path = try file(path, "kpis")
         return try definition(path, "kpis", KPIFile.definitions) ?? KPIDefinition.shipped
+    }
+
+    static func webhooks(_ path: String) throws(Daemon.StartFailure) -> [WebhookDraft] {
+        try definition(path, "webhooks", WebhookFile.webhooks) ?? []
     }
 
     /// What is wrong with a definition file of whatever kind.

@@ -11,7 +11,7 @@ internal import WebSocketServer
 extension Setting {
     /// All settings, in the order in which people look for them.
     public static let table: [Setting] =
-        doors + folders + ingest + log + memory + rollups + kpis + streams + requests
+        doors + folders + ingest + log + memory + rollups + kpis + webhooks + streams + requests
 
     private static let doors = [
         text("host", \.host, "address to listen on; only loopback until tokens exist"),
@@ -28,6 +28,7 @@ extension Setting {
             "retention", \.retention,
             "file with what is kept and how long, or a folder with one such file"),
         text("kpis", \.kpis, "file with what is judged, or a folder with one such file"),
+        text("webhooks", \.webhooks, "file with webhooks"),
         number(
             "retention_milliseconds", "ms", \.retentionMilliseconds, 100...86_400_000,
             "how often what is kept no longer is removed"),

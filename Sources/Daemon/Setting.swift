@@ -51,6 +51,27 @@ public struct Setting: Sendable {
             }, expectation: "a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
 
+    /// Several spans of time, in milliseconds.
+    static func spans(
+        _ key: String, _ path: any WritableKeyPath<Settings, [Int64]> & Sendable,
+        _ counts: ClosedRange<Int>, max: Int64, _ help: String
+    ) -> Setting {
+        Setting(
+            key: key, unit: "ms", help: help,
+            read: { $0[keyPath: path].map(String.init).joined(separator: ",") },
+            write: { settings, text in
+                let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+                let values = parts.compactMap { Int64(trimmed($0)) }
+                guard counts.contains(parts.count), values.count == parts.count,
+                    values.allSatisfy({ (0...max).contains($0) })
+                else { return false }
+                settings[keyPath: path] = values
+                return true
+            },
+            expectation: "\(counts.lowerBound) to \(counts.upperBound) whole numbers with commas, "
+                + "each at most \(max)")
+    }
+
     private static func trimmed(_ text: Substring) -> String {
         String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }

@@ -1,3 +1,4 @@
+public import Delivery
 public import HTTPAPI
 public import Intake
 public import Pipeline
@@ -17,7 +18,10 @@ public struct Settings: Sendable {
     /// A file with what is judged; empty for the KPIs that are shipped.
     public var kpis = ""
     public var judging = KPIJudge.Limits()
-    public var control = ControlStore.Limits()
+    /// A file with webhooks; empty for none but those that requests add.
+    public var webhooks = ""
+    /// `host:port` of receivers that may be at private addresses.
+    public var webhookAllowHosts: [String] = []
     public var allowHosts: [String] = []
     public var allowOrigins: [String] = []
     /// How long a graceful shutdown may take before connections are cut.
@@ -30,6 +34,8 @@ public struct Settings: Sendable {
     public var pipeline = Pipeline.Limits()
     public var sealing = SealingPolicy()
     public var engine = Engine.Limits()
+    public var control = ControlStore.Limits()
+    public var delivery = DeliveryLimits()
     public var api = APILimits()
 
     public init() {}

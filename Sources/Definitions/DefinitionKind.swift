@@ -2,13 +2,14 @@ internal import Yams
 
 /// The sorts of definition files, told apart by the keys at their top.
 public enum DefinitionKind: String, CaseIterable, Sendable {
-    case retention, catalogue, kpis, redaction
+    case retention, catalogue, kpis, webhooks, redaction
 
     private var keys: Set<String> {
         switch self {
         case .retention: ["raw", "rollups", "folder", "disk"]
         case .catalogue: ["metrics"]
         case .kpis: ["kpis"]
+        case .webhooks: ["webhooks"]
         case .redaction: ["rules", "disable"]
         }
     }
@@ -34,6 +35,7 @@ public enum DefinitionKind: String, CaseIterable, Sendable {
         case .retention: _ = try RetentionFile.policy(text, file: file)
         case .catalogue: _ = try CatalogueFile.catalogue(text, file: file)
         case .kpis: _ = try KPIFile.definitions(text, file: file)
+        case .webhooks: _ = try WebhookFile.webhooks(text, file: file)
         case .redaction: _ = try RedactionFile.rules(text, file: file)
         }
     }

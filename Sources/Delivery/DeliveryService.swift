@@ -50,7 +50,7 @@ public final class DeliveryService: Service {
             webhooks = try await store.webhooks().filter { $0.disabledReason == nil }
         } catch {
             // Those that are known go on; the next change asks again.
-            report("all", "cannot read the webhooks: \(error)")
+            if !Task.isCancelled { report("all", "cannot read the webhooks: \(error)") }
             return couriers.values.forEach { $0.look() }
         }
         let wanted = Dictionary(uniqueKeysWithValues: webhooks.map { ($0.id, $0) })

@@ -45,6 +45,7 @@ extension API {
             POST /events                  one event, an array, or NDJSON
             GET  /events                  the newest events; ?session_id= ?source_app= ?type= ?q= …
             GET  /events/filter-options   what there is to filter by
+            GET  /webhooks                who is told of alerts
             GET  /openapi.yaml            all of it, precisely
 
             """.utf8, type: "text/plain; charset=utf-8")

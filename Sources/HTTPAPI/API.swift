@@ -1,8 +1,10 @@
 internal import Catalogue
+public import Delivery
 public import Hummingbird
 public import Logging
 public import Intake
 public import Pipeline
+public import Storage
 public import TimeSeries
 
 /// What the routes need of the rest of the server.
@@ -23,6 +25,8 @@ public struct API: Sendable {
     let engine: Engine
     let retention: RetentionWorker
     let judge: KPIJudge
+    let control: ControlStore
+    let delivery: DeliveryService
     /// Copied for each request: an intake keeps buffers.
     let intake: EventIntake
     let eventBytesMax: Int
@@ -35,7 +39,7 @@ public struct API: Sendable {
 
     public init(
         pipeline: Pipeline, engine: Engine, retention: RetentionWorker, judge: KPIJudge,
-        intake: EventIntake,
+        control: ControlStore, delivery: DeliveryService, intake: EventIntake,
         eventBytesMax: Int, limits: APILimits,
         identity: Identity, now: @escaping @Sendable () -> Timestamp
     ) {
@@ -43,6 +47,8 @@ public struct API: Sendable {
         self.engine = engine
         self.retention = retention
         self.judge = judge
+        self.control = control
+        self.delivery = delivery
         self.intake = intake
         self.eventBytesMax = eventBytesMax
         self.limits = limits
@@ -88,6 +94,11 @@ public struct API: Sendable {
             ("/write", [.post: postWrite]),
             ("/verify", [.post: postVerify]),
             ("/retention", [.get: getRetention, .post: postRetention]),
+            ("/webhooks", [.get: getWebhooks, .post: postWebhook]),
+            ("/webhooks/{id}", [.get: getWebhook, .delete: deleteWebhook]),
+            ("/webhooks/{id}/test", [.post: testWebhook]),
+            ("/webhooks/{id}/deliveries", [.get: getDeliveries]),
+            ("/deliveries/{id}/retry", [.post: retryDelivery]),
             ("/healthz", [.get: getHealth]),
             ("/readyz", [.get: getReadiness]),
             ("/version", [.get: getVersion]),

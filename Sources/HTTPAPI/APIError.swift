@@ -28,6 +28,7 @@ struct APIError: Error, Equatable {
         case verifyRunning = "verify_running"
         case retentionRunning = "retention_running"
         case retentionFailed = "retention_failed"
+        case conflict = "conflict"
         case missingHost = "missing_host"
         case hostNotAllowed = "host_not_allowed"
         case originNotAllowed = "origin_not_allowed"
@@ -54,7 +55,7 @@ struct APIError: Error, Equatable {
             case .tooManyBuckets: .unprocessableContent
             case .hostNotAllowed, .originNotAllowed: .forbidden
             case .notFound: .notFound
-            case .verifyRunning, .retentionRunning: .conflict
+            case .verifyRunning, .retentionRunning, .conflict: .conflict
             case .methodNotAllowed: .methodNotAllowed
             case .notAcceptable: .notAcceptable
             case .upgradeRequired: .upgradeRequired

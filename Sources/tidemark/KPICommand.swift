@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import NIOHTTP1
 
 /// `tidemark kpi status | backtest`
 struct KPICommand: ParsableCommand {
@@ -15,7 +16,7 @@ struct KPICommand: ParsableCommand {
         @OptionGroup var server: ServerOptions
 
         func run() async throws {
-            let standings = try await server.answer("GET", "/kpis", as: KPIStandings.self)
+            let standings = try await server.ask(.GET, "/kpis", as: KPIStandings.self)
             try Console.write(Array(standings.text.utf8))
         }
     }
@@ -81,7 +82,7 @@ struct AlertsCommand: AsyncParsableCommand {
             var items = [URLQueryItem(name: "limit", value: "\(limit)")]
             if let state { items.append(URLQueryItem(name: "state", value: state)) }
             if let kpi { items.append(URLQueryItem(name: "kpi", value: kpi)) }
-            let page = try await server.answer("GET", "/alerts", items, as: AlertPage.self)
+            let page = try await server.ask(.GET, "/alerts", items, as: AlertPage.self)
             try Console.write(Array(page.text.utf8))
         }
     }
@@ -101,8 +102,8 @@ struct AlertsCommand: AsyncParsableCommand {
         func run() async throws {
             let name = by ?? ProcessInfo.processInfo.environment["USER"] ?? "somebody"
             let body = try JSONEncoder().encode(["by": name])
-            let alert = try await server.answer(
-                "POST", "/alerts/\(id)/ack", body: [UInt8](body), as: AlertPage.Alert.self)
+            let alert = try await server.ask(
+                .POST, "/alerts/\(id)/ack", json: [UInt8](body), as: AlertPage.Alert.self)
             try Console.write(Array((AlertPage(alerts: [alert]).text).utf8))
         }
     }

@@ -59,6 +59,9 @@ struct SettingsOptions: ParsableArguments {
     @Option(help: "A file with metrics of your own.", completion: .file())
     var catalogue: String?
 
+    @Option(help: "A file with webhooks.", completion: .file())
+    var webhooks: String?
+
     @Option(
         help: "A file with what is kept and how long, or a folder with one such file.",
         completion: .file())
@@ -113,6 +116,7 @@ struct SettingsOptions: ParsableArguments {
         flags["catalogue"] = catalogue
         flags["retention"] = retention
         flags["kpis"] = kpis
+        flags["webhooks"] = webhooks
         if !allowHosts.isEmpty { flags["allow_hosts"] = allowHosts.joined(separator: ",") }
         if !allowOrigins.isEmpty { flags["allow_origins"] = allowOrigins.joined(separator: ",") }
         return flags

@@ -75,6 +75,26 @@ struct ServerClient: Sendable {
         return (response.status.code, answer)
     }
 
+    /// What is answered to a request without a body, or with one of JSON; anything but 2xx is a failure.
+    func ask(
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [], json: [UInt8]? = nil
+    ) async throws -> [UInt8] {
+        var request = request(path, items)
+        request.method = method
+        if let json {
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(json)
+        }
+        let response = try await response(to: request)
+        guard (200..<300).contains(response.status.code) else {
+            throw try await failure(response)
+        }
+        var answer: [UInt8] = []
+        var pieces = response.body.makeAsyncIterator()
+        while let piece = try await next(&pieces) { answer += piece.readableBytesView }
+        return answer
+    }
+
     func close() async {
         try? await client.shutdown()
     }

@@ -1,7 +1,8 @@
 internal import ArgumentParser
 internal import Foundation
+internal import NIOHTTP1
 
-/// `--url` and `--token`
+/// The server that is asked.
 struct ServerOptions: ParsableArguments {
     @Option(help: "The server. (default: $TIDEMARK_URL, or http://127.0.0.1:4000)")
     var url: String?
@@ -9,45 +10,50 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "The access token. (default: $TIDEMARK_TOKEN)")
     var token: String?
 
-    /// A whole answer.
-    func answer<Value: Decodable>(
-        _ method: String, _ path: String, _ items: [URLQueryItem] = [], body: [UInt8] = [],
-        as type: Value.Type
-    ) async throws -> Value {
-        var bytes: [UInt8] = []
-        try await pieces(method, path, items, body, type: "application/json") { bytes += $0 }
-        return try JSONDecoder().decode(type, from: Data(bytes))
-    }
-
-    /// An answer of lines, as they come.
-    func lines(
-        _ method: String, _ path: String, _ items: [URLQueryItem], _ body: [UInt8],
-        _ take: (ArraySlice<UInt8>) throws -> Void
-    ) async throws {
-        var rest: [UInt8] = []
-        try await pieces(method, path, items, body, type: "application/x-ndjson") { piece in
-            rest += piece
-            while let end = rest.firstIndex(of: 0x0A) {
-                try take(rest[..<end])
-                rest.removeFirst(end + 1)
-            }
-        }
-    }
-
-    private func pieces(
-        _ method: String, _ path: String, _ items: [URLQueryItem], _ body: [UInt8], type: String,
-        _ take: ([UInt8]) throws -> Void
-    ) async throws {
+    /// Asks one thing.
+    func ask(
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [],
+        json: [UInt8]? = nil
+    ) async throws -> [UInt8] {
         let environment = ProcessInfo.processInfo.environment
         let client = try ServerClient(
             url: url ?? environment["TIDEMARK_URL"] ?? "http://127.0.0.1:4000",
             token: token ?? environment["TIDEMARK_TOKEN"])
         do {
-            try await client.send(method, path, items, body: body, type: type, take)
+            let answer = try await client.ask(method, path, items, json: json)
+            await client.close()
+            return answer
         } catch {
             await client.close()
             throw error
         }
-        await client.close()
+    }
+
+    func ask<Answer: Decodable>(
+        _ method: HTTPMethod, _ path: String, _ items: [URLQueryItem] = [],
+        json: [UInt8]? = nil, as type: Answer.Type
+    ) async throws -> Answer {
+        let bytes = try await ask(method, path, items, json: json)
+        guard let answer = try? JSONDecoder().decode(type, from: Data(bytes)) else {
+            throw CommandFailure(
+                message: "what answers there is no tidemark server of this version",
+                hints: ["look at --url, and at TIDEMARK_URL"])
+        }
+        return answer
+    }
+}
+
+/// Ids and numbers stand in paths.
+struct PathPart: ExpressibleByArgument {
+    let text: String
+
+    init?(argument: String) {
+        let isPlain = argument.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+                || Character(UnicodeScalar(byte)).isLetter && byte < 0x80
+                || Character(UnicodeScalar(byte)).isNumber && byte < 0x80
+        }
+        guard isPlain, !argument.isEmpty else { return nil }
+        text = argument
     }
 }

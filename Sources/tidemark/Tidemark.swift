@@ -13,8 +13,7 @@ struct Tidemark: AsyncParsableCommand {
             Serve.self, Events.self, Query.self, MetricsCommand.self, Export.self,
             Verify.self, RebuildCommand.self, Seal.self, RetentionCommand.self, BackupCommand.self,
             RestoreCommand.self, ImportCommand.self, Check.self, KPICommand.self,
-            AlertsCommand.self, SettingsCommand.self,
-            Completions.self,
+            AlertsCommand.self, WebhookCommand.self, SettingsCommand.self, Completions.self,
         ])
 }
 

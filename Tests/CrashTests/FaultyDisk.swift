@@ -40,7 +40,12 @@ final class FaultyDisk: Sendable {
     }
 
     var environment: [String: String] {
-        get throws { try control.environment(root: root) }
+        get throws {
+            // The daily copy would meet a fault that is meant for the log.
+            try control.environment(root: root).merging(["TIDEMARK_CONTROL_COPIES_KEPT": "0"]) {
+                $1
+            }
+        }
     }
 
     /// Starts a server on the same folder whose disk does as it is told.

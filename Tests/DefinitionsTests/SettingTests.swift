@@ -11,8 +11,11 @@ import Testing
         return try #require(Int64(match.1))...(try #require(Int64(match.2)))
     }
 
-    private static let texts: Set = ["host", "data", "redaction", "catalogue", "retention", "kpis"]
-    private static let lists: Set = ["allow_hosts", "allow_origins"]
+    private static let texts: Set = [
+        "host", "data", "redaction", "catalogue", "retention", "kpis", "webhooks",
+    ]
+    private static let lists: Set = ["allow_hosts", "allow_origins", "webhook_allow_hosts"]
+    private static let spans: Set = ["webhook_retry_milliseconds"]
 
     @Test func `has a key, a variable and a flag of its own`() {
         let keys = Setting.table.map(\.key)
@@ -30,8 +33,11 @@ import Testing
     func `is a number with a unit and a range, but for a few`(key: String) throws {
         let setting = try #require(Setting.table.first { $0.key == key })
         let range = try Self.range(of: setting)
-        #expect((range == nil) == (Self.texts.contains(key) || Self.lists.contains(key)))
-        if key != "port" { #expect(setting.unit.isEmpty == (range == nil)) }
+        let isNumber = !Self.texts.union(Self.lists).union(Self.spans).contains(key)
+        #expect((range == nil) == !isNumber)
+        if key != "port" {
+            #expect(setting.unit.isEmpty == (range == nil && !Self.spans.contains(key)))
+        }
     }
 
     @Test(arguments: Setting.table.map(\.key))
@@ -49,6 +55,7 @@ import Testing
         let setting = try #require(Setting.table.first { $0.key == key })
         var values = ["some text"]
         if Self.lists.contains(key) { values = ["a", "a,b", ""] }
+        if Self.spans.contains(key) { values = ["7", "0,5,86400000"] }
         if let range = try Self.range(of: setting) {
             values = [range.lowerBound, range.lowerBound + 1, range.upperBound].map(String.init)
         }

@@ -34,10 +34,13 @@ import Testing
     @Test func `names no flag that there is not`() throws {
         let verbs = [
             "serve", "events", "query", "metrics", "export", "seal", "retention", "check",
-            "settings",
-            "completions",
+            "settings", "completions", "kpi backtest", "alerts list", "webhook add",
+            "webhook deliveries", "backup", "restore", "import", "verify", "rebuild",
         ]
-        let help = try verbs.map { try CommandRun([$0, "--help"]).output }.joined() + " --version"
+        let help =
+            try verbs.map {
+                try CommandRun($0.split(separator: " ").map(String.init) + ["--help"]).output
+            }.joined() + " --version"
         for document in try Self.documents() {
             let mentions = document.text.matches(of: #/(?m)(?:^ *|`)tidemark [^`\n]*/#)
             for flag in mentions.flatMap({ $0.0.matches(of: #/--[a-z]+(?:-[a-z]+)*/#) }) {

@@ -17,9 +17,6 @@ import Testing
             "Folds": ["Catalogue", "EventLine", "Rollup", "TimeSeries"],
             "Queries": ["Rollup", "StrictJSON", "TimeSeries"],
             "Intake": ["EventFormats", "EventLine", "StrictJSON", "TimeSeries"],
-            "Definitions": [
-                "Catalogue", "Intake", "KPI", "Retention", "TimeSeries", "Yams",
-            ],
         ]
         let shell: [String: Set<String>] = [
             "Sealing": ["CZstd", "StrictJSON"],
@@ -38,7 +35,8 @@ import Testing
             "Pipeline": [
                 "Catalogue", "DequeModule", "Dispatch", "EventIndex", "EventLine", "EventLog",
                 "Folds", "Foundation", "Intake", "KPI", "NIOCore", "NIOPosix", "Queries",
-                "Retention", "Rollup", "Sealing", "ServiceLifecycle", "Storage", "Streams", "StrictJSON",
+                "Retention", "Rollup", "Sealing", "ServiceLifecycle", "Storage", "Streams",
+                "StrictJSON",
                 "Synchronization", "TimeSeries",
             ],
             "Delivery": [
@@ -46,16 +44,21 @@ import Testing
                 "NIOPosix", "ServiceLifecycle", "Storage", "StrictJSON", "Synchronization",
                 "TimeSeries",
             ],
+            "Definitions": [
+                "Catalogue", "Delivery", "Intake", "KPI", "Retention", "TimeSeries", "Yams",
+            ],
             "HTTPAPI": [
-                "Catalogue", "CZlib", "Definitions", "DequeModule", "EventFormats", "EventLine",
-                "EventLog", "Foundation",
-                "HTTPTypes", "Hummingbird", "HummingbirdCore", "Intake", "KPI", "Logging", "NIOCore",
+                "Catalogue", "CZlib", "Definitions", "Delivery", "DequeModule", "EventFormats",
+                "EventLine", "EventLog", "Foundation",
+                "HTTPTypes", "Hummingbird", "HummingbirdCore", "Intake", "KPI", "Logging",
+                "NIOCore",
                 "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1", "Pipeline", "Queries",
                 "Rollup", "ServiceLifecycle", "Storage", "Streams", "StrictJSON",
                 "Synchronization", "TimeSeries", "WebSocketServer",
             ],
             "Daemon": [
-                "Catalogue", "Definitions", "EventFormats", "EventLog", "Folds", "Foundation",
+                "Catalogue", "Definitions", "Delivery", "EventFormats", "EventLog", "Folds",
+                "Foundation",
                 "HTTPAPI",
                 "Hummingbird",
                 "HummingbirdCore", "Intake", "KPI", "Logging", "NIOCore", "NIOPosix", "Pipeline",

@@ -31,6 +31,7 @@ public struct KPIService: Service {
                 do {
                     try await judge.judge(tick)
                 } catch {
+                    guard !Task.isCancelled else { return }
                     report(error)
                     try? await Task.sleep(for: Self.retryPause)
                 }

@@ -38,7 +38,8 @@ extension Engine {
     func inquiry(_ query: MetricQuery, of series: Set<SeriesID>?) -> Inquiry {
         let known = series.map { $0.map { directory.series[Int($0.value)] } } ?? directory.series
         let groups = query.groups(of: known)
-        return Inquiry(query: query, groups: groups, memory: memory(of: groups, query),
+        return Inquiry(
+            query: query, groups: groups, memory: memory(of: groups, query),
             floor: floors[query.interval])
     }
 }
