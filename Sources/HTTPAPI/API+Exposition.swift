@@ -1,5 +1,6 @@
 internal import EventLog
 internal import Hummingbird
+internal import KPI
 internal import Pipeline
 internal import Queries
 internal import TimeSeries
@@ -37,7 +38,37 @@ extension API {
                 Exposition.Gauge(
                     "tidemark_event_conflicts", health.conflicts,
                     help: "Events under a known key that said something else, since the start."),
+                await kpiStatus,
             ], seriesMax: limits.expositionSeriesMax)
         return .bytes(exposition.bytes, type: Exposition.contentType)
+    }
+
+    private var kpiStatus: Exposition.Gauge {
+        get async {
+            let samples = await judge.standings.flatMap { standing in
+                standing.groups.map { group in
+                    let tags = group.parsedTags.filter { $0.key != "kpi" }
+                    return (
+                        tags: tags + [SeriesKey.Tag("kpi", standing.definition.name)],
+                        value: group.status.number
+                    )
+                }
+            }
+            return Exposition.Gauge(
+                "kpi_status", samples,
+                help: "0 on target, 1 off target, 2 alert, 3 critical, -1 no data.")
+        }
+    }
+}
+
+extension KPIStatus {
+    fileprivate var number: Int {
+        switch self {
+        case .noData: -1
+        case .onTarget: 0
+        case .offTarget: 1
+        case .alert: 2
+        case .critical: 3
+        }
     }
 }

@@ -1,5 +1,5 @@
 public import Rollup
-internal import TimeSeries
+public import TimeSeries
 
 /// The current value of every series as text that Prometheus scrapes (exposition format 0.0.4).
 ///
@@ -32,12 +32,18 @@ public struct Exposition: Sendable {
     /// A gauge of the server's own that is no series.
     public struct Gauge: Sendable {
         let family: String
-        let value: Int
+        let samples: [(tags: [SeriesKey.Tag], value: Int)]
         let help: String
 
         public init(_ family: String, _ value: Int, help: String) {
+            self.init(family, [([], value)], help: help)
+        }
+
+        public init(
+            _ family: String, _ samples: [(tags: [SeriesKey.Tag], value: Int)], help: String
+        ) {
             self.family = family
-            self.value = value
+            self.samples = samples
             self.help = help
         }
     }
@@ -46,7 +52,10 @@ public struct Exposition: Sendable {
     public init(_ gauges: [Gauge] = []) {
         for gauge in gauges where take([gauge.family]) {
             head(gauge.family, gauge.help, "gauge")
-            line("\(gauge.family) \(gauge.value)")
+            for sample in gauge.samples {
+                let labels = Labels(SeriesKey(metric: gauge.family, tags: sample.tags))
+                line("\(gauge.family)\(labels.text()) \(sample.value)")
+            }
         }
     }
 

@@ -77,6 +77,7 @@ import Testing
         #expect(try alerts(server, "?state=resolved&kpi=slow").count == 1)
         #expect(try alerts(server, "?kpi=other").isEmpty)
 
+        #expect(try server.get("/metrics").text.contains("\nkpi_status{kpi=\"slow\"} "))
         let seen = try server.request(
             "POST", "/alerts/\(id)/ack", body: Array(#"{"by":"ann"}"#.utf8))
         #expect(seen.status == 200 && seen.text.contains(#""acknowledged_by":"ann""#))

@@ -32,6 +32,11 @@ public actor KPIJudge {
             public let isDamped: Bool
             /// Of the open episode.
             public let alertID: Int64?
+
+            public var parsedTags: [SeriesKey.Tag] {
+                let text = Array(("m" + tags).utf8)
+                return (try? SeriesKey(canonical: text.span))?.tags ?? []
+            }
         }
 
         public let definition: KPIDefinition
