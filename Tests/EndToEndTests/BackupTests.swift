@@ -87,7 +87,9 @@ import Testing
             try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         let files = try #require(manifest["files"] as? [[String: Any]])
         let names = try folder.partitions.map { "log/" + $0.suffix(44) }
-        #expect(files.compactMap { $0["path"] as? String } == ["derived.sqlite"] + names)
+        #expect(
+            files.compactMap { $0["path"] as? String }
+                == ["derived.sqlite", "control.sqlite"] + names)
         for file in files {
             let path = try #require(file["path"] as? String)
             let sum = try CommandRun("/usr/bin/env", ["sha256sum", copy + "/" + path])
@@ -95,7 +97,7 @@ import Testing
         }
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: copy).sorted() == [
-                "derived.sqlite", "log", "manifest.json",
+                "control.sqlite", "derived.sqlite", "log", "manifest.json",
             ])
         let last = try #require(manifest["last_id"] as? String)
         #expect(run.output.hasSuffix(" up to event \(last)\n"))

@@ -34,9 +34,13 @@ import Testing
     @Test func `names no flag that there is not`() throws {
         let verbs = [
             "serve", "events", "query", "metrics", "export", "seal", "settings",
-            "completions",
+            "completions", "webhook add",
         ]
-        let help = try verbs.map { try CommandRun([$0, "--help"]).output }.joined() + " --version"
+        let help =
+            try verbs.map { verb in
+                let words = verb.split(separator: " ").map(String.init)
+                return try CommandRun(words + ["--help"]).output
+            }.joined() + " --version"
         for document in try Self.documents() {
             let mentions = document.text.matches(of: #/(?m)(?:^ *|`)tidemark [^`\n]*/#)
             for flag in mentions.flatMap({ $0.0.matches(of: #/--[a-z]+(?:-[a-z]+)*/#) }) {
