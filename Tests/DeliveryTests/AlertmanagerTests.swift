@@ -97,7 +97,9 @@ import TestSupport
                 ((value as? [String: Any])?["alerts"] as? [[String: Any]])?.first
             }
             for key in ["labels", "fingerprint", "startsAt", "status", "annotations"] {
-                #expect("\(first(left)?[key] ?? "")" == "\(first(right)?[key] ?? "")", "\(key)")
+                let (left, right) = (first(left)?[key], first(right)?[key])
+                #expect(left as? NSObject == right as? NSObject, "\(key)")
+                #expect(left != nil)
             }
             func text(_ value: Any, _ key: String) -> String? {
                 (value as? [String: Any])?[key] as? String
