@@ -285,7 +285,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CrashTests",
-            dependencies: ["FaultSupport", "ServerSupport", "TestSupport", "tidemark"],
+            dependencies: ["FaultSupport", "ServerSupport", "Storage", "TestSupport", "tidemark"],
             swiftSettings: strict),
         .testTarget(
             name: "FaultSupportTests", dependencies: ["FaultSupport"],

@@ -41,9 +41,9 @@ public struct AddressRules: Sendable {
             case .open: continue
             case .local where allowed.contains("\(url.host):\(url.port)"): continue
             case .local:
-                return "\(url.host) is a private address: allow \(url.host):\(url.port) with "
+                return "\(url.host) leads to a private address: allow \(url.host):\(url.port) with "
                     + "webhook_allow_hosts"
-            case .never: return "\(url.host) has an address that is never dialled"
+            case .never: return "\(url.host) leads to an address that is never dialled"
             }
         }
         return nil

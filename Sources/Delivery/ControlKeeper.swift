@@ -30,7 +30,7 @@ public struct ControlKeeper: Service {
 
     private func keep() async {
         do throws(StorageError) {
-            guard try await store.copyDaily(now()) != nil else { return }
+            _ = try await store.copyDaily(now())
             try await store.prune(now())
         } catch  where error.code != .cancelled {
             report("\(error)")

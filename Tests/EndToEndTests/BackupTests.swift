@@ -87,8 +87,9 @@ import Testing
             try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
         let files = try #require(manifest["files"] as? [[String: Any]])
         let names = try folder.partitions.map { "log/" + $0.suffix(44) }
-        let databases = ["derived.sqlite", "control.sqlite"]
-        #expect(files.compactMap { $0["path"] as? String } == databases + names)
+        #expect(
+            files.compactMap { $0["path"] as? String }
+                == ["derived.sqlite", "control.sqlite"] + names)
         for file in files {
             let path = try #require(file["path"] as? String)
             let sum = try CommandRun("/usr/bin/env", ["sha256sum", copy + "/" + path])

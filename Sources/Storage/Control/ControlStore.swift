@@ -51,6 +51,8 @@ public final class ControlStore: Sendable {
 
     /// What is damaged is found before anything is changed.
     private static func prepare(_ db: Database) throws {
+        // Here, since the pool sets NORMAL when it turns to WAL.
+        try db.execute(sql: "PRAGMA synchronous = FULL")
         _ = try Schema.control.check(db)
         let faults = try String.fetchAll(db, sql: "PRAGMA quick_check(1)")
         guard faults == ["ok"] else { throw StorageFault(.corrupt, faults.joined()) }
@@ -119,7 +121,6 @@ extension ControlStore.Limits {
         configuration.maximumReaderCount = readersMax
         configuration.busyMode = .timeout(Double(busyMillisecondsMax) / 1_000)
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA trusted_schema = OFF")
             try db.execute(sql: "PRAGMA cell_size_check = ON")
         }
