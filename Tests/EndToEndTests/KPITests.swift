@@ -163,6 +163,23 @@ import Testing
         #expect(server.terminate() == 0)
     }
 
+    @Test func `are read again on SIGHUP, unless they have a fault`() throws {
+        let server = try start(delay: 0)
+        func names() throws -> [String] {
+            let kpis = try object(server, "/kpis")["kpis"] as? [[String: Any]]
+            return (kpis ?? []).compactMap { $0["kpi"] as? String }
+        }
+        #expect(try names() == ["slow"])
+        _ = try folder.write("kpis.yaml", "kpis:\n  - {name: other, metric: m, alert: 5}\n")
+        kill(server.pid, SIGHUP)
+        #expect(try eventually { try names() == ["other"] })
+        let file = try folder.write("kpis.yaml", "kpis:\n  - {name: other}\n")
+        kill(server.pid, SIGHUP)
+        #expect(eventually { server.errorText.contains("\(file):2: metric must be a text") })
+        #expect(try names() == ["other"])
+        #expect(server.terminate() == 0)
+    }
+
     @Test func `are silenced for a while`() throws {
         let server = try start(delay: 0)
         let body = #"{"kpi":"slow","until":"2099-01-01T00:00:00Z","by":"ann","comment":"c"}"#

@@ -129,7 +129,7 @@ public actor KPIJudge {
 
     /// Every KPI with its groups, in the order of the file.
     public var standings: [Standing] {
-        board.definitions.map { kpi in
+        wanted.map { kpi in
             let groups = board.groups.filter { $0.key.kpi == kpi.name }
                 .sorted { $0.key.tags < $1.key.tags }
                 .map { key, group in
