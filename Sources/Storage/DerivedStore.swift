@@ -32,6 +32,7 @@ public final class DerivedStore: Sendable {
     public let reader: DerivedReader
     let pool: DatabasePool
     private let tidier: DatabaseQueue
+    private let suspicion: StoreSuspicion
 
     /// Opens or creates the store. Blocks, so call it where a start may block.
     public init(path: String, limits: Limits = Limits()) throws(StorageError) {
@@ -41,12 +42,22 @@ public final class DerivedStore: Sendable {
             pool = try DatabasePool(path: path, configuration: limits.configuration("derived"))
             try pool.writeWithoutTransaction(Schema.derived.migrate)
             try pool.read(Schema.derived.verify)
+            try Self.lookThroughIfSuspect(path, pool)
             tidier = try DatabaseQueue(path: path, configuration: limits.tidierConfiguration)
         } catch {
             throw StorageError(error, "open \(path)")
         }
-        writer = DerivedWriter(pool, limits)
+        suspicion = StoreSuspicion(path)
+        writer = DerivedWriter(pool, limits, suspicion)
         reader = DerivedReader(pool, limits)
+    }
+
+    /// After a write that failed, all pages are read before anything is built on them.
+    private static func lookThroughIfSuspect(_ path: String, _ pool: DatabasePool) throws {
+        guard StoreSuspicion.isRaised(path) else { return }
+        let faults = try pool.read { try String.fetchAll($0, sql: "PRAGMA integrity_check(1)") }
+        guard faults == ["ok"] else { throw StorageFault(.corrupt, faults.joined()) }
+        try StoreSuspicion.clear(path)
     }
 
     /// Waits for the accesses that are under way. What was committed stays.
@@ -86,10 +97,16 @@ extension DerivedStore {
             return try await tidier.writeWithoutTransaction { db in
                 let state = WALState(try db.checkpoint(.passive))
                 guard state.bytes > walBytesMax else { return state }
-                return (try? WALState(db.checkpoint(.truncate))) ?? state
+                do {
+                    return WALState(try db.checkpoint(.truncate))
+                } catch  where (error as? DatabaseError)?.resultCode == .SQLITE_BUSY {
+                    return state
+                }
             }
         } catch {
-            throw StorageError(error, "move the WAL into the database")
+            let error = StorageError(error, "move the WAL into the database")
+            suspicion.raise(error)
+            throw error
         }
     }
 }

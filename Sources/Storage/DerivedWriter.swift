@@ -6,10 +6,12 @@ public import TimeSeries
 public final class DerivedWriter: Sendable {
     private let pool: DatabasePool
     private let limits: DerivedStore.Limits
+    private let suspicion: StoreSuspicion
 
-    init(_ pool: DatabasePool, _ limits: DerivedStore.Limits) {
+    init(_ pool: DatabasePool, _ limits: DerivedStore.Limits, _ suspicion: StoreSuspicion) {
         self.pool = pool
         self.limits = limits
+        self.suspicion = suspicion
     }
 
     /// Stores what a range of the log has changed, and the checkpoint behind it: all or nothing.
@@ -43,9 +45,11 @@ public final class DerivedWriter: Sendable {
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StorageError) -> Value {
         let result = await withCheckedContinuation { continuation in
-            pool.asyncWriteWithoutTransaction { db in
+            pool.asyncWriteWithoutTransaction { [suspicion] db in
                 let result = Result { try db.transact(isDurable: isDurable, body) }
-                continuation.resume(returning: result.mapError { StorageError($0, operation) })
+                    .mapError { StorageError($0, operation) }
+                if case .failure(let error) = result { suspicion.raise(error) }
+                continuation.resume(returning: result)
             }
         }
         return try result.get()

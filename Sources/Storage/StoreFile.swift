@@ -10,9 +10,25 @@ enum StoreFile {
         try syncFolder(of: path)
     }
 
+    /// Its name lasts when this returns.
+    static func createDurably(_ path: String) throws(StorageFault) {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw StorageFault(errno: errno, path) }
+        defer { Glibc.close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StorageFault(errno: errno, path) }
+        try syncFolder(of: path)
+    }
+
+    static func remove(only path: String) throws(StorageFault) {
+        guard unsafe unlink(path) == 0 || errno == ENOENT else {
+            throw StorageFault(errno: errno, path)
+        }
+        try syncFolder(of: path)
+    }
+
     static func remove(_ path: String) throws(StorageFault) {
         // The database last: without it the others would be taken for those of the next one.
-        for name in [path + "-shm", path + "-wal", path] {
+        for name in [path + "-shm", path + "-wal", path, StoreSuspicion.path(path)] {
             guard unsafe unlink(name) == 0 || errno == ENOENT else {
                 throw StorageFault(errno: errno, name)
             }

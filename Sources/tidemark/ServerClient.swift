@@ -41,9 +41,10 @@ struct ServerClient: Sendable {
 
     func send(
         _ method: String, _ path: String, _ items: [URLQueryItem] = [], body: [UInt8] = [],
-        type: String, _ take: ([UInt8]) throws -> Void
+        headers: [(String, String)] = [], type: String, _ take: ([UInt8]) throws -> Void
     ) async throws {
         var request = request(path, items)
+        for (name, value) in headers { request.headers.add(name: name, value: value) }
         if !body.isEmpty { request.body = .bytes(body) }
         request.headers.add(name: "Accept", value: type)
         request.method = HTTPMethod(rawValue: method)

@@ -12,7 +12,7 @@ struct Tidemark: AsyncParsableCommand {
         subcommands: [
             Serve.self, Events.self, Query.self, MetricsCommand.self, Export.self,
             Verify.self, RebuildCommand.self, Seal.self, RetentionCommand.self, BackupCommand.self,
-            RestoreCommand.self, ImportCommand.self, Check.self, KPICommand.self,
+            RestoreCommand.self, ImportCommand.self, Check.self, Top.self, KPICommand.self,
             AlertsCommand.self, WebhookCommand.self, SettingsCommand.self, Completions.self,
         ])
 }

@@ -58,7 +58,11 @@ struct PowerCuts {
         let folder = try materialise(cut)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let position = position(of: cut)
+        // What a failed sync has left is not known; a start looks through it, as the file beside it asks.
+        let isSuspect = FileManager.default.fileExists(
+            atPath: folder + "/data/derived.sqlite-suspect")
         var faults = await Verdict.faultsHere(of: folder + "/data")
+            .filter { !isSuspect || !$0.contains("derived.sqlite is damaged") }
         let log = try await RecoveredLog(folder + "/data")
         let found = try await log.stored()
         faults += found.faults(ledger, before: position)

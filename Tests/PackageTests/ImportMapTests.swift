@@ -29,7 +29,8 @@ import Testing
             ],
             "WebSocketServer": ["NIOCore", "NIOHTTP1", "NIOWebSocket"],
             "Storage": [
-                "Crypto", "EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "TimeSeries",
+                "Crypto", "EventIndex", "Foundation", "GRDB", "Glibc", "Rollup", "Synchronization",
+                "TimeSeries",
             ],
             "Backup": ["EventLine", "EventLog", "Foundation", "Storage", "TimeSeries"],
             "Pipeline": [

@@ -62,6 +62,27 @@ import TimeSeries
         #expect(await useAll() == [])
     }
 
+    /// Its last page may be one that no start reads.
+    @Test func `is found at a start where a write has failed before`() async throws {
+        let suspect = DerivedStore.fileName + "-suspect"
+        let bytes = try await sample(settled: true)
+        try folder.write([], to: suspect)
+        #expect(await code { try folder.store().close() } == nil)
+        #expect(try !folder.names.contains(suspect))
+        var faults = 0
+        for page in 2..<(bytes.count / 8_192) {
+            var damaged = bytes
+            for offset in 0..<8_192 { damaged[page * 8_192 + offset] ^= 0x55 }
+            try damage(damaged)
+            try folder.write([], to: suspect)
+            if await code({ try folder.store().close() }) == .corrupt { faults += 1 }
+        }
+        // All but pages that nothing leads to.
+        #expect(faults >= (bytes.count / 8_192 - 2) * 3 / 4 && faults > 4)
+        try DerivedStore.remove(at: folder.storePath)
+        #expect(try !folder.names.contains(suspect))
+    }
+
     @Test(arguments: [false, true])
     func `that ends too early is told as such`(settled: Bool) async throws {
         let bytes = try await sample(settled: settled)
