@@ -94,7 +94,8 @@ extension DerivedStore {
     public func tidy() async throws(StorageError) -> WALState {
         let walBytesMax = limits.walBytesMax
         do {
-            return try await tidier.writeWithoutTransaction { db in
+            return try await tidier.writeWithoutTransaction { [suspicion] db in
+                try suspicion.keep()
                 let state = WALState(try db.checkpoint(.passive))
                 guard state.bytes > walBytesMax else { return state }
                 do {

@@ -8,7 +8,9 @@ internal import Synchronization
 ///     derived.sqlite-suspect
 final class StoreSuspicion: Sendable {
     private let path: String
-    private let isKept = Mutex(false)
+    private enum State { case none, raised, kept }
+
+    private let state = Mutex(State.none)
 
     /// - Parameter path: the store's.
     init(_ path: String) {
@@ -19,12 +21,19 @@ final class StoreSuspicion: Sendable {
 
     static func isRaised(_ store: String) -> Bool { unsafe access(path(store), F_OK) == 0 }
 
-    /// To be called with each failure: the file itself may be what cannot be kept.
     func raise(_ error: StorageError) {
         guard error.code == .inputOutput else { return }
-        isKept.withLock { isKept in
-            guard !isKept else { return }
-            isKept = (try? StoreFile.createDurably(path)) != nil
+        state.withLock { if $0 == .none { $0 = .raised } }
+        try? keep()
+    }
+
+    /// To be called before the WAL is moved: only then can what was lost of it do harm. The file itself may be what
+    /// cannot be written.
+    func keep() throws(StorageFault) {
+        try state.withLock { state throws(StorageFault) in
+            guard state == .raised else { return }
+            try StoreFile.createDurably(path)
+            state = .kept
         }
     }
 

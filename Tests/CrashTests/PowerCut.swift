@@ -54,15 +54,18 @@ struct PowerCuts {
 
     /// What is wrong after the power has come back: with the log as it is found, and after new events
     /// and retries were stored in it.
-    func faults(after cut: PowerCut) async throws -> [String] {
+    /// - Parameter storeMayBeDamaged: on a disk whose syncs have failed.
+    func faults(
+        after cut: PowerCut, storeMayBeDamaged: Bool = false
+    ) async throws -> [String] {
         let folder = try materialise(cut)
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let position = position(of: cut)
-        // What a failed sync has left is not known; a start looks through it, as the file beside it asks.
-        let isSuspect = FileManager.default.fileExists(
-            atPath: folder + "/data/derived.sqlite-suspect")
         var faults = await Verdict.faultsHere(of: folder + "/data")
-            .filter { !isSuspect || !$0.contains("derived.sqlite is damaged") }
+        // What a failed sync has left is not known: then a start must find it, and make it anew.
+        if storeMayBeDamaged, faults.contains(where: { $0.contains("derived.sqlite is damaged") }) {
+            faults = try faultsOfServer(after: cut)
+        }
         let log = try await RecoveredLog(folder + "/data")
         let found = try await log.stored()
         faults += found.faults(ledger, before: position)

@@ -30,9 +30,12 @@ extension `Crash tests` {
             return load.ledger
         }
 
-        private func check(_ cuts: PowerCuts, seed: UInt64) async throws {
+        private func check(
+            _ cuts: PowerCuts, seed: UInt64, storeMayBeDamaged: Bool = false
+        ) async throws {
             for cut in cuts.random(Self.cuts, seed: seed) + [cuts.worst] {
-                let faults = try await cuts.faults(after: cut)
+                let faults = try await cuts.faults(
+                    after: cut, storeMayBeDamaged: storeMayBeDamaged)
                 #expect(faults == [], "\(cut)")
             }
             for cut in cuts.random(Self.cutsWithServer, seed: seed + 1) + [cuts.worst] {
@@ -59,7 +62,7 @@ extension `Crash tests` {
                 }
             }
             #expect(ledger.faults == [])
-            try await check(PowerCuts(disk, ledger), seed: seed)
+            try await check(PowerCuts(disk, ledger), seed: seed, storeMayBeDamaged: true)
         }
 
         @Test(arguments: [FaultyDisk.Before.nothing, .dataFolder])
