@@ -58,4 +58,15 @@ extension Daemon {
             }
         }
     }
+
+    @Sendable static func report(_ trouble: KPIService.Trouble, _ logger: Logger) {
+        switch trouble {
+        case .notJudged(let error):
+            logger.warning("a minute could not be judged", metadata: ["why": "\(error)"])
+        case .tooManyBuckets(let kpis):
+            logger.warning(
+                "KPIs stay as they are: their windows have more than kpi_window_buckets_max",
+                metadata: ["kpis": "\(kpis.joined(separator: ", "))"])
+        }
+    }
 }

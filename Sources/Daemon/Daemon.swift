@@ -78,9 +78,7 @@ public enum Daemon {
                     retention, pipeline.disk, policy, folder: settings.data,
                     everyMilliseconds: settings.retentionMilliseconds
                 ) { report($0, logger) },
-                KPIService(judge, now: now) {
-                    logger.warning("a minute could not be judged", metadata: ["why": "\($0)"])
-                },
+                KPIService(judge, now: now) { report($0, logger) },
                 KPIReload(judge, settings.kpis, logger),
                 ControlKeeper(control, now: now) { logger.error("control store: \($0)") },
                 delivery, server,

@@ -179,9 +179,7 @@ extension String? {
 
 extension String {
     fileprivate var quoted: String {
-        var bytes: [UInt8] = []
-        JSONString.encode(self, appendingTo: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        JSONString.token(self)
     }
 }
 

@@ -41,6 +41,13 @@ public enum JSONString {
         output.append(JSONByte.quote)
     }
 
+    /// A token, with quotes, that says `text`.
+    public static func token(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        encode(text, appendingTo: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
     private static func appendEscaped(_ byte: UInt8, to output: inout [UInt8]) {
         switch byte {
         case JSONByte.quote, JSONByte.backslash: output += [JSONByte.backslash, byte]

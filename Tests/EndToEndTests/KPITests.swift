@@ -163,6 +163,22 @@ import Testing
         #expect(server.terminate() == 0)
     }
 
+    @Test func `with too many buckets keep no other from being judged`() throws {
+        try sendUnjudged([(6, 300), (5, 300), (4, 300)])
+        let wide = "  - {name: wide, metric: m.latency, alert: 200, window: 5m}\n"
+        let file = try folder.write("kpis.yaml", "kpis:\n" + wide + Self.kpis.dropFirst(6))
+        let server = try ServerProcess.start(
+            folder: data,
+            arguments: [
+                "--kpis", file, "--set", "kpi_delay_milliseconds=0", "--set",
+                "kpi_window_buckets_max=1",
+            ])
+        #expect(try eventually { try alerts(server, "?kpi=slow").count == 1 })
+        #expect(server.errorText.contains("kpi_window_buckets_max"))
+        #expect(server.errorText.contains("kpis=wide"))
+        #expect(server.terminate() == 0)
+    }
+
     @Test func `are read again on SIGHUP, unless they have a fault`() throws {
         let server = try start(delay: 0)
         func names() throws -> [String] {

@@ -131,6 +131,29 @@ private struct Board {
         #expect(board.board.groups.isEmpty)
     }
 
+    @Test func `has a group of the series without the tag, like any other`() {
+        var board = Board([definition(groupBy: ["source_app"])])
+        let opened = board.judge(["k": reading(["{}": 300, web: 1])])
+        #expect(opened.transitions.map(\.type) == ["kpi.alert"] && opened.removedStates.isEmpty)
+        let later = board.judge(["k": reading(["{}": 300, web: 1])])
+        #expect(later.transitions.isEmpty && later.removedStates.isEmpty)
+        #expect(board.board.groups.keys.map(\.tags).sorted() == [web, "{}"].sorted())
+    }
+
+    @Test func `ends groups that a KPI is no longer split into`() {
+        var board = Board([definition(groupBy: ["source_app"])])
+        _ = board.judge(["k": reading(["{}": 300, web: 300])])
+        board.board.replace([definition()])
+        let judgement = board.judge(["k": reading(["{}": 300])])
+        #expect(judgement.removedStates.map(\.tags) == [web])
+        #expect(judgement.transitions.map(\.type) == ["kpi.expired"])
+        board.board.replace([definition(groupBy: ["tool"])])
+        let tool = #"{"tool":"Bash"}"#
+        #expect(board.judge(["k": reading([tool: 1])]).removedStates.isEmpty)
+        board.board.replace([definition(groupBy: ["source_app"])])
+        #expect(board.judge(["k": reading([web: 1])]).removedStates.map(\.tags) == [tool])
+    }
+
     @Test func `ends what is not defined any more`() {
         var board = Board([definition("a"), definition("b")])
         _ = board.judge(["a": reading(["{}": 300]), "b": reading(["{}": 1])])

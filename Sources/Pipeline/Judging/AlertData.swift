@@ -41,8 +41,6 @@ struct AlertData {
 extension String {
     /// As a token of JSON.
     var quoted: String {
-        var bytes: [UInt8] = []
-        JSONString.encode(self, appendingTo: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        JSONString.token(self)
     }
 }

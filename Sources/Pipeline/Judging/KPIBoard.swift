@@ -15,6 +15,8 @@ struct KPIBoard: Sendable {
     private(set) var groups: [KPIStateRow.Key: Group] = [:]
     private(set) var units: [String: String] = [:]
     private var nextEpisode: Int64
+    /// The definitions are others than those that the groups are of.
+    private var mayHaveUnwanted = true
 
     init(_ definitions: [KPIDefinition], restoring stored: RestoredJudging) {
         self.definitions = definitions
@@ -31,7 +33,9 @@ struct KPIBoard: Sendable {
     }
 
     mutating func replace(_ definitions: [KPIDefinition]) {
+        guard definitions != self.definitions else { return }
         self.definitions = definitions
+        mayHaveUnwanted = true
     }
 
     /// Judges one tick.
@@ -65,8 +69,7 @@ struct KPIBoard: Sendable {
         _ kpi: KPIDefinition, _ read: KPIReadings, _ groupsMax: Int
     ) -> [String] {
         guard !kpi.groupBy.isEmpty else { return ["{}"] }
-        let known = groups.keys.filter { $0.kpi == kpi.name && $0.tags != "{}" }.map(\.tags)
-            .sorted()
+        let known = groups.keys.filter { $0.kpi == kpi.name }.map(\.tags).sorted()
         let new = read.groups.keys.filter { groups[.init(kpi: kpi.name, tags: $0)] == nil }.sorted()
         return known + new.prefix(max(0, groupsMax - known.count))
     }
@@ -129,13 +132,13 @@ struct KPIBoard: Sendable {
 
     /// A KPI that is not defined any more ends, and so does a group that it is no longer split into.
     private mutating func removeUnwanted(_ draft: inout Draft) {
-        let isGrouped = Dictionary(
-            definitions.map { ($0.name, !$0.groupBy.isEmpty) },
-            uniquingKeysWith: { first, _ in first })
-        for (key, group) in groups.sorted(by: {
-            ($0.key.kpi, $0.key.tags) < ($1.key.kpi, $1.key.tags)
-        })
-        where isGrouped[key.kpi] != (key.tags != "{}") {
+        guard mayHaveUnwanted else { return }
+        mayHaveUnwanted = false
+        let groupBy = Dictionary(
+            definitions.map { ($0.name, Set($0.groupBy)) }, uniquingKeysWith: { first, _ in first })
+        let ordered = groups.sorted { ($0.key.kpi, $0.key.tags) < ($1.key.kpi, $1.key.tags) }
+        for (key, group) in ordered {
+            if let wanted = groupBy[key.kpi], wanted.isSuperset(of: key.tags.tags.keys) { continue }
             groups[key] = nil
             draft.judgement.removedStates.append(key)
             var ended = group

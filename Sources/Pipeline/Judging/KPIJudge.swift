@@ -86,7 +86,8 @@ public actor KPIJudge {
     }
 
     /// Judges a tick; what it finds is stored, and then told.
-    public func judge(_ tick: Timestamp) async throws {
+    /// - Returns: the KPIs that stay as they are, since their windows have too many buckets.
+    public func judge(_ tick: Timestamp) async throws -> [String] {
         let id = pipeline.log.lastID
         let definitions = wanted
         let readings = try await readings(definitions, at: tick, through: id)
@@ -104,15 +105,21 @@ public actor KPIJudge {
                     number: UInt64(clamping: number), time: transition.at,
                     payload: transition.streamed(number)))
         }
+        return definitions.map(\.name).filter { readings[$0] == nil }
     }
 
+    /// Without those whose windows have too many buckets: no KPI keeps others from being judged.
     private func readings(
         _ definitions: [KPIDefinition], at tick: Timestamp, through id: EventID
     ) async throws(EngineRefusal) -> [String: KPIReadings] {
         var readings: [String: KPIReadings] = [:]
         for kpi in definitions {
-            readings[kpi.name] = try await engine.readings(
-                kpi, until: tick, through: id, bucketsMax: limits.windowBucketsMax)
+            do throws(EngineRefusal) {
+                readings[kpi.name] = try await engine.readings(
+                    kpi, until: tick, through: id, bucketsMax: limits.windowBucketsMax)
+            } catch {
+                guard case .tooManyBuckets = error else { throw error }
+            }
         }
         return readings
     }

@@ -5,15 +5,21 @@ public import TimeSeries
 public struct KPIService: Service {
     private let judge: KPIJudge
     private let now: @Sendable () -> Timestamp
-    private let report: @Sendable (any Error) -> Void
+    private let report: @Sendable (Trouble) -> Void
 
     private static let pause = Duration.milliseconds(250)
     private static let retryPause = Duration.seconds(2)
 
-    /// - Parameter report: told why a tick could not be judged; it is tried again.
+    public enum Trouble: Sendable {
+        /// A tick could not be judged; it is tried again.
+        case notJudged(any Error)
+        /// These stay as they are: `kpi_window_buckets_max`.
+        case tooManyBuckets([String])
+    }
+
     public init(
         _ judge: KPIJudge, now: @escaping @Sendable () -> Timestamp,
-        report: @escaping @Sendable (any Error) -> Void
+        report: @escaping @Sendable (Trouble) -> Void
     ) {
         self.judge = judge
         self.now = now
@@ -29,10 +35,11 @@ public struct KPIService: Service {
                     continue
                 }
                 do {
-                    try await judge.judge(tick)
+                    let passedOver = try await judge.judge(tick)
+                    if !passedOver.isEmpty { report(.tooManyBuckets(passedOver)) }
                 } catch {
                     guard !Task.isCancelled else { return }
-                    report(error)
+                    report(.notJudged(error))
                     try? await Task.sleep(for: Self.retryPause)
                 }
                 tick = await judge.nextTick(now: now())
