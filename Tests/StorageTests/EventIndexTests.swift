@@ -27,6 +27,36 @@ import TimeSeries
         }
     }
 
+    @Test(arguments: seeds(8, long: 200))
+    func `forgets partitions that were removed, and nothing else`(seed: UInt64) async throws {
+        var random = SplitMix64(seed: seed)
+        let folder = try ScratchFolder()
+        let chapters = RandomChapters(count: 120, &random).chapters
+        let store = try folder.store()
+        try await store.add(chapters)
+        let border = random.pick(Array(Set(chapters.map(\.partition))))
+        try await store.writer.forgetIndex(before: border)
+        let kept = chapters.filter { $0.partition >= border }
+        for _ in 0..<30 {
+            let query = RandomChapters.query(&random)
+            let expected = kept.flatMap { $0.stretches(for: query) }
+            #expect(try store.found(query, newestFirst: false) == expected)
+            #expect(try store.found(query, newestFirst: true) == expected.reversed())
+        }
+        for volume in Set(kept.map(\.volume)) {
+            #expect(try store.reader.isConsistent(volume: volume))
+        }
+        let lost =
+            try folder.sql(
+                "SELECT count(*) FROM index_values WHERE last_id < \(border)", as: Int.self)
+            + folder.sql(
+                "SELECT count(*) FROM index_postings WHERE volume_id < \(border)", as: Int.self)
+            + folder.sql(
+                "SELECT count(*) FROM index_chapters WHERE first_id < \(border)", as: Int.self)
+        #expect(lost == [0, 0, 0])
+        #expect(try store.reader.indexEnd() == kept.last?.indexEnd)
+    }
+
     @Test func `gives the same bytes however chapters were stored`() async throws {
         var random = SplitMix64(seed: 7)
         let chapters = RandomChapters(count: 100, &random).chapters

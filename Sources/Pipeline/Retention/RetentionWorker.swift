@@ -26,6 +26,9 @@ public actor RetentionWorker {
     private let threads: NIOThreadPool
     private let now: @Sendable () -> Timestamp
     private var isBusy = false
+    /// A run that was cut short did not forget all; and the last chapter of a partition may come to the store when the
+    /// partition has gone, so that the next run looks again.
+    private var mayHaveLeftIndex = true
     /// Up to here lines are marked; nil until that was looked up.
     private var markedThrough: EventID?
 
@@ -100,7 +103,10 @@ extension RetentionWorker {
     private func finish() async throws {
         let id = try await marked()
         guard id > .none else { return }
-        try await forgetIndex()
+        if mayHaveLeftIndex {
+            try await forgetIndex()
+            mayHaveLeftIndex = false
+        }
         let marked = log.snapshot().closed.filter { $0.lastID <= id }.map(\.partition)
         // Of a store that was folded from an older place of the log, lines are needed yet.
         guard !marked.isEmpty, try await isCounted(through: id) else { return }
@@ -140,11 +146,11 @@ extension RetentionWorker {
             try partitions.filter { try log.remove($0) }.map(\.fileName)
         }
         try await forgetIndex()
+        mayHaveLeftIndex = true
         return removed
     }
 
-    /// Where events stood that the log no longer has: again and again, since the last chapter of a partition may
-    /// come to the store when the partition has gone.
+    /// Where events stood that the log no longer has.
     private func forgetIndex() async throws {
         guard let first = log.snapshot().partitions.first else { return }
         try await store.writer.forgetIndex(before: first.name.firstID)
